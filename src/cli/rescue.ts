@@ -152,8 +152,8 @@ async function run(
   sayEnd(speech, settings, plan, end, flags);
   if (end.outcome === 'planned') ui.line(t('commandLine.rescue.goOn', { sudo, command: withoutDryRun(shell) }));
   if (mayLeaveKey) ui.line(t('commandLine.rescue.mayLeaveKey'));
-  if (end.copy !== undefined && !options.dryRun) await offerOldCopies(plan.location, ui, t);
-  return exitCodeOf(end, isOpenQuestion(ui, end), { plan, only: options.rung });
+  if (end.copy !== undefined) await offerOldCopies(plan.location, ui, t);
+  return exitCodeOf(end, ui.unanswered !== undefined, { plan, only: options.rung });
 }
 
 /** Whether an earlier rescue, perhaps one that ended without a message, added an API key within a day that is not the one in use. */
@@ -178,10 +178,6 @@ function sayEnd(
   if (!flags.json) return;
   sayJson(shell.stdout, jsonReport(plan, end, plain(said[0]), { url: settings.url, password: ui.password }));
 }
-
-/** It stopped at a question that nobody was there to answer. */
-const isOpenQuestion = ({ unanswered }: TerminalRescueUi, { outcome }: RescueEnd) =>
-  unanswered !== undefined && outcome !== 'planned';
 
 /** Says whose account may be meant: those of administrators, where the server names them. */
 function whichAccount(there: readonly Account[], t: Translate): Refusal {
@@ -257,8 +253,8 @@ async function leftStoppedLines(flags: RescueFlags, env: Env, sentences: RescueS
 const oldAfterMs = 30 * dayMs;
 
 /** Copies that earlier rescues left are as large as the database. Names those older than 30 days; offers to remove them at a terminal. */
-async function offerOldCopies({ db, dbFound }: LocationFinding, ui: TerminalRescueUi, t: Translate): Promise<void> {
-  if (db === undefined || !dbFound) return;
+async function offerOldCopies({ db }: LocationFinding, ui: TerminalRescueUi, t: Translate): Promise<void> {
+  if (db === undefined) return;
   const old = beside(db, ({ path }) => oldCopies(path, Date.now() - oldAfterMs)) ?? [];
   if (old.length === 0) return;
   ui.line('');

@@ -55,13 +55,15 @@ interface Hearing {
   readonly flags: RescueFlags;
   readonly shell: Shell;
   readonly breakOff: () => void;
+  /** Milliseconds since whenever. */
+  readonly now?: () => number;
 }
 
 /**
  * Ends at once what has only looked; what is begun is finished, as the server must start again, unless the person says so
  * once more. Returns a function that stops listening.
  */
-export function hearInterrupts({ ui, t, account, flags, shell, breakOff }: Hearing) {
+export function hearInterrupts({ ui, t, account, flags, shell, breakOff, now = () => performance.now() }: Hearing) {
   let toldAt: number | undefined;
   const hear = (signal: NodeJS.Signals) => {
     // What is written to a file, as with nohup, is read there later.
@@ -74,12 +76,12 @@ export function hearInterrupts({ ui, t, account, flags, shell, breakOff }: Heari
       process.exit(exitCodes.failed);
     }
     // npm hands on what its process group has got already.
-    if (toldAt !== undefined && performance.now() - toldAt < sameWishMs) return;
+    if (toldAt !== undefined && now() - toldAt < sameWishMs) return;
     if (signal === 'SIGHUP') ui.losesReader();
     else ui.leave();
     ui.line(t(toldAt === undefined ? 'commandLine.rescue.interrupted' : 'commandLine.rescue.brokenOff'));
     if (toldAt !== undefined) breakOff();
-    toldAt = performance.now();
+    toldAt = now();
   };
   // Where nobody can be told any more, that is known from what was written last.
   const broken = () => ui.losesReader();

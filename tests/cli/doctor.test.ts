@@ -3,7 +3,9 @@ import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFile
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { styleText } from 'node:util';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { mayasPassword, startHousehold, type Household } from '../../sandbox/household.js';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
@@ -14,8 +16,8 @@ import { openDatabase } from '../../src/db/database.js';
 import { migrations } from '../../src/db/migrations/index.js';
 import { dayMs, minuteMs } from '../../src/time.js';
 import { createWords } from '../../src/words.js';
-import { examine } from '../../src/cli/doctor.js';
-import { lookAtDatabase, lookAtRescue } from '../../src/cli/doctor/this-computer.js';
+import { doctor as doctorHere, examine } from '../../src/cli/doctor.js';
+import { lookAtDatabase, lookAtMachine, lookAtRescue } from '../../src/cli/doctor/this-computer.js';
 import type { Config } from '../../src/config.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
 import { isRootAmongOthers } from '../support/other-users.js';
@@ -140,6 +142,12 @@ const broken: readonly [string, () => unknown, readonly string[]][] = [
     },
     ['misnamed'],
   ],
+  ['settings of the environment alone', () => inEnvironment(), []],
+  [
+    'settings of the environment, of which one is missing',
+    () => (inEnvironment(), delete place.env['JELLYFIN_API_KEY']),
+    ['setting:JELLYFIN_API_KEY'],
+  ],
   ['a .env that others read', () => (place.mode = 0o644), ['file']],
   ['a name with a slip', () => (place.settings['JELYFIN_PUBLIC_URL'] = 'http://x'), ['unknownName']],
   [
@@ -222,6 +230,11 @@ function serverFolder(databaseXml?: string): string {
 const otherType =
   '<DatabaseConfigurationOptions><DatabaseType>Jellyfin-PgSql</DatabaseType></DatabaseConfigurationOptions>';
 
+function inEnvironment(): void {
+  Object.assign(place.env, place.settings);
+  place.text = undefined;
+}
+
 function secretFileGone(): void {
   delete place.settings['DISCORD_TOKEN'];
   place.settings['DISCORD_TOKEN_FILE'] = join(place.folder, 'gone');
@@ -286,6 +299,24 @@ test.each(broken)('%s', async (_, spoil, faults) => {
   expect(said.text).not.toContain(place.home.jellyfin.apiKey);
 });
 
+test('the address that people use may lead to the same Jellyfin, or be out of reach from here', async () => {
+  const { url } = place.home.jellyfin;
+  place.settings['JELLYFIN_PUBLIC_URL'] = url.replace('127.0.0.1', 'localhost');
+  const same = await looked();
+  expect(same.faults).toEqual([]);
+  expect(same.text).toContain('"publicUrl"');
+  place.settings['JELLYFIN_PUBLIC_URL'] = 'http://127.0.0.1:1';
+  const silent = await looked();
+  expect(silent.faults).toEqual([]);
+  expect(silent.notes).toContain('publicSilent');
+});
+
+test('a Node that is too old is a fault', () => {
+  const t = words.forOperators('en');
+  expect(told(lookAtMachine(t)).faults).toEqual([]);
+  expect(told(lookAtMachine(t, '18.20.8')).faults).toEqual(['nodeUnfit']);
+});
+
 test('what is broken is named in one object, without a secret, and the exit code says so', async () => {
   await anotherPublic();
   place.settings['JELLYFIN_API_KEY'] = 'a-key-of-nobody';
@@ -338,7 +369,31 @@ test('of the commands for a rescue both are wanted, each of a program that is th
   expect(await found({ stopCommand: there })).toEqual(['oneCommand']);
   expect(await found({ startCommand: there })).toEqual(['oneCommand']);
   expect(await found({ stopCommand: gone, startCommand: gone })).toEqual(['noProgram']);
-  expect(await found({ serverDir: serverFolder() })).toEqual(['folder', 'jellyfinDb']);
+  const serverDir = serverFolder();
+  expect(await found({ serverDir })).toEqual(['folder', 'jellyfinDb']);
+  expect(await found({ db: join(serverDir, 'data', 'jellyfin.db') })).toEqual(['folder', 'jellyfinDb']);
+});
+
+test('a program is looked for as the system does, and the one that sudo runs as well', async () => {
+  const t = words.forOperators('en');
+  const bin = join(place.folder, 'bin');
+  mkdirSync(join(bin, 'folder'), { recursive: true });
+  for (const name of ['sudo', 'stop']) writeFileSync(join(bin, name), '', { mode: 0o755 });
+  writeFileSync(join(bin, 'no-program'), '', { mode: 0o644 });
+  const found = async (stopCommand: string[], env: Record<string, string> = { PATH: `/nowhere:${bin}` }) =>
+    (await lookAtRescue({ jellyfin: { stopCommand, startCommand: ['stop'] } } as unknown as Config, env, t))
+      .map(({ code, text }) => (code === 'noProgram' ? `missing: ${text}` : code))
+      .join();
+  expect(await found(['sudo', 'stop', 'x'])).toBe('commandsThere');
+  expect(await found(['sudo', 'gone', 'x'])).toMatch(/^missing: .*gone/);
+  expect(await found(['stop', 'gone'])).toBe('commandsThere');
+  // What follows an option is for sudo to know.
+  expect(await found(['sudo', '-n', 'gone'])).toBe('commandsThere');
+  expect(await found(['sudo'])).toBe('commandsThere');
+  for (const name of ['folder', 'no-program']) expect(await found([name])).toMatch(new RegExp(`^missing: .*${name}`));
+  expect(await found([relative(process.cwd(), join(bin, 'sudo'))])).toBe('commandsThere');
+  expect(await found(['stop'], { Path: bin })).toBe('commandsThere');
+  expect(await found(['stop'], {})).toMatch(/^missing: .*stop/);
 });
 
 const asRoot = process.platform === 'linux' && isRootAmongOthers ? test : test.skip;
@@ -358,9 +413,22 @@ asRoot('folders that are closed to whoever runs it, and a jellyfin.db of another
   expect((await doctor(['--json'], nobody)).faults).toEqual(['folderClosed', 'dataClosed']);
   for (const each of ['', 'data', 'config']) chmodSync(join(dir, each), 0o755);
   delete place.settings['LATCHKEY_DB'];
-  const { faults, notes } = await doctor(['--json'], nobody);
-  expect(faults).toEqual([]);
-  expect(notes).toContain('notOurs');
+  const db = join(dir, 'data', 'jellyfin.db');
+  const notes = async () => {
+    const said = await doctor(['--json'], nobody);
+    expect(said.faults).toEqual([]);
+    return said.notes;
+  };
+  // Anybody may write it, and it is root's; then it is their own, in a folder that they may not write.
+  for (const [each, mode] of [
+    [db, 0o666],
+    [dirname(db), 0o777],
+  ] as const)
+    chmodSync(each, mode);
+  expect(await notes()).toContain('notOurs');
+  chownSync(db, nobody, nobody);
+  chmodSync(dirname(db), 0o755);
+  expect(await notes()).toContain('notOurs');
 });
 
 test('a Jellyfin that came after this Latchkey is no fault, and worth knowing', async () => {
@@ -426,6 +494,22 @@ test('a command that it names is typed as Latchkey is installed, and leads furth
   place.text = undefined;
   rmSync(join(place.folder, '.env'));
   expect((await doctor()).text).toContain('Run npm run latchkey -- setup');
+});
+
+test('all in order is said in one line, with marks in colour at a terminal', async () => {
+  const here = process.cwd();
+  const env = writeSettings();
+  process.chdir(place.folder);
+  try {
+    const stdout = Object.assign(new PassThrough(), { isTTY: true });
+    const shell = { argv: [], stdin: {}, stderr: stdout, stdout, env: { ...env, TERM: 'xterm' } };
+    expect(await doctorHere(words, shell, {})).toBe(true);
+    const said = String(stdout.read());
+    expect(said).toMatch(/^All is in order\.$/m);
+    expect(said).toContain(styleText('green', '✓'));
+  } finally {
+    process.chdir(here);
+  }
 });
 
 test('it reads as one line each, in the language of the terminal', async () => {

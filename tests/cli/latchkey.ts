@@ -64,19 +64,28 @@ export const environment = (home: string) => ({ PATH: process.env.PATH, HOME: ho
 export const rescue = (args: readonly string[], cwd?: string, env?: Record<string, string>): Promise<Said> =>
   latchkey(['rescue', ...args], cwd, env);
 
+/** Which of its ends are a terminal. */
+interface Terminals {
+  readonly stdin?: boolean;
+  readonly stdout?: boolean;
+}
+
 /** The same for any of its commands. One at a time: the folder to run in is this process's own meanwhile. */
 export async function latchkey(
   args: readonly string[],
   cwd = folder(),
   env: Record<string, string> = {},
+  isTTY: Terminals = {},
 ): Promise<Said> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const stdin = { isTTY: isTTY.stdin ?? false };
+  const stdout = Object.assign(new PassThrough(), { isTTY: isTTY.stdout ?? false });
+  const stderr = new PassThrough();
   const argv = [process.execPath, resolve('src/cli.ts'), ...args];
   const before = process.cwd();
   process.chdir(cwd);
   try {
     const start = () => Promise.reject(new Error('the bot is a process of its own'));
-    const code = await runLatchkey({ argv, env: { ...environment(cwd), ...env }, stdin: {}, stdout, stderr }, start);
+    const code = await runLatchkey({ argv, env: { ...environment(cwd), ...env }, stdin, stdout, stderr }, start);
     return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
   } finally {
     // A process that has stepped down ends so.

@@ -1,7 +1,19 @@
 import { expect, test } from 'vitest';
-import { exitCodeOf, exitCodes, fitting, harmless, jsonReport, printable, wrapped } from '../../src/cli/report.js';
+import { nearest } from '../../src/cli/account-names.js';
+import {
+  exitCodeOf,
+  exitCodes,
+  fitting,
+  harmless,
+  isColoured,
+  jsonReport,
+  printable,
+  wrapped,
+} from '../../src/cli/report.js';
 import type { Rung, Step, StepName, StepOutcome } from '../../src/services/rescue/ladder/ports.js';
 import type { Plan } from '../../src/services/rescue/ladder/plan.js';
+import { locationGiven } from '../../src/cli/rescue-settings.js';
+import { householdLocale, terminalLocale } from '../../src/cli/terminal-locale.js';
 import type { RescueEnd } from '../../src/services/rescue/ladder/rescue.js';
 
 /** What a script learns by `$?`. */
@@ -81,4 +93,40 @@ test('lines are broken between words, commands stay whole, and nothing moves the
   expect(fitting(stream(true, 5), 'one two')).toBe('one\ntwo');
   expect(harmless('a\u001B[2J\n\u202Eb')).toBe('a?[2J\n?b');
   expect(printable('a \r\n\n b')).toBe('a b');
+});
+
+test('colours are for a terminal that has them, of somebody who wants them', () => {
+  const stream = (isTTY?: boolean) => ({ isTTY }) as NodeJS.WriteStream;
+  expect(isColoured(stream(true), { TERM: 'xterm' })).toBe(true);
+  expect(isColoured(stream(true), { NO_COLOR: '1' })).toBe(false);
+  expect(isColoured(stream(true), { TERM: 'dumb' })).toBe(false);
+  expect(isColoured(stream(), {})).toBe(false);
+});
+
+test('the terminal’s language is the one that it names first, else the system’s', () => {
+  const systems = Intl.DateTimeFormat().resolvedOptions().locale;
+  expect(terminalLocale({ LC_ALL: 'de_AT.UTF-8', LC_MESSAGES: 'es_ES', LANG: 'it' })).toBe('de-AT');
+  expect(terminalLocale({ LC_MESSAGES: 'es_ES@euro', LANG: 'it' })).toBe('es-ES');
+  expect(terminalLocale({ LC_ALL: '', LANG: 'it' })).toBe('it');
+  expect([terminalLocale({}), terminalLocale({ LANG: '' })]).toEqual([systems, systems]);
+  expect([terminalLocale({ LANG: 'C.UTF-8' }), terminalLocale({ LANG: 'POSIX' })]).toEqual(['en', 'en']);
+});
+
+test('a household gets the language of its terminal where there is one of the same base, else English', () => {
+  const of = (terminal: string) => householdLocale(terminal, ['en', 'de', 'pt-BR']);
+  expect(['pt-BR', 'de-AT', 'pt-PT', 'xx'].map(of)).toEqual(['pt-BR', 'de', 'pt-BR', 'en']);
+});
+
+test('a name of which hardly a letter is right is not taken for the one that is meant', () => {
+  expect(nearest('ab', ['xy'])).toBeUndefined();
+  expect(nearest('abc', ['xbc', 'xyc'])).toBe('xbc');
+  expect(nearest('abcdef', ['uvwdef'])).toBeUndefined();
+});
+
+test('the settings’ logs are those of the server that they name, however it is named', () => {
+  const env = { JELLYFIN_SERVER_DIR: '/srv/films', JELLYFIN_LOG_DIR: '/srv/logs' };
+  const given = (serverDir?: string) => locationGiven({ serverDir }, env);
+  expect(given()).toMatchObject({ serverDir: '/srv/films', logDir: '/srv/logs' });
+  expect(given('/srv/films/')).toMatchObject({ serverDir: '/srv/films/', logDir: '/srv/logs' });
+  expect(given('/srv/other')).not.toHaveProperty('logDir');
 });

@@ -21,6 +21,7 @@ import {
   commands,
   environment,
   folder,
+  latchkey,
   machine,
   ownServer,
   program,
@@ -120,6 +121,10 @@ test('of several folders none is taken on a yes that was said beforehand', async
   // Whoever only looks is shown them all.
   const looks = await rescue([...args, '--dry-run'], folder(), machine({ folders }));
   expect(looks.stdout).toContain('There is another one, too');
+  // Nor does it matter to the way that needs none, or where there is one only.
+  const byKey = await rescue([...args, '--rung', 'api'], folder(), machine({ folders }));
+  const ofOne = await rescue([...args, '--rung', 'pin'], folder(), machine({ folders: folders.slice(1) }));
+  expect([byKey.code, ofOne.code]).toEqual([1, 1]);
 });
 
 test.each(['api', 'pin', 'restart', 'db'])('--rung %s takes that way only, or says that it is closed', async (rung) => {
@@ -161,6 +166,54 @@ test.each<[string, string[], string]>([
   expect(said.stderr).not.toMatch(/\{\{|undefined|^\s+at /m);
 });
 
+test.each<[string, string[], Record<string, string>]>([
+  ['a setting that is empty', ['alice'], { JELLYFIN_URL: '' }],
+  ['a stop command alone, which is not used', ['alice', '--server-is-stopped'], { JELLYFIN_STOP_COMMAND: 'stop it' }],
+  ['a password in jellyfin.db, by that way', ['alice', '--rung', 'db', '--set-password'], {}],
+])('%s is nothing wrong', async (_what, args, env) => {
+  const said = await rescue([...args, '--dry-run', '--url', 'http://127.0.0.1:1'], folder(env));
+  expect(said).toMatchObject({ stderr: '', stdout: expect.stringContaining('4. jellyfin.db: ') });
+  expect(said.code).not.toBe(2);
+});
+
+test('a password in jellyfin.db is set by no other way', async () => {
+  const jellyfin = await server('12.0', { locked: true });
+  const { url, apiKey } = jellyfin;
+  const said = await rescue(['alice', '--yes', '--set-password', '--url', url, ...withKey(apiKey)]);
+  expect(said.code).toBe(1);
+  expect(jellyfin.user('alice').Policy.IsDisabled).toBe(true);
+});
+
+test('a key is asked for where somebody can answer, and nowhere else', async () => {
+  for (const [json, isTTY] of [
+    [[], [true, false]],
+    [[], [false, true]],
+    [['--json'], [true, true]],
+  ] as const) {
+    const [stdin, out] = isTTY;
+    const said = await latchkey(['rescue', 'alice', '--ask-key', ...json], undefined, {}, { stdin, stdout: out });
+    expect(said).toMatchObject({ code: 2, stderr: expect.stringContaining('Nobody can be asked for a key here') });
+  }
+});
+
+test('nobody is asked anything who types, and does not read', async () => {
+  const { url, apiKey } = await server('12.0', { locked: true });
+  const said = await latchkey(['rescue', 'alice', '--url', url, ...withKey(apiKey)], undefined, {}, { stdin: true });
+  expect(said).toMatchObject({ code: 3, stdout: expect.stringContaining('Nobody can answer here') });
+});
+
+test('a name that several accounts have is no slip of the keyboard', async () => {
+  const jellyfin = await server('12.0');
+  for (const name of ['Ren\u00E9', 'Rene\u0301']) jellyfin.addUser(name, { password: 'x' });
+  const { url, apiKey } = jellyfin;
+  const said = await rescue(['REN\u00C9', '--dry-run', '--url', url, ...withKey(apiKey)]);
+  expect(said).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Several Jellyfin accounts are called REN\u00C9'),
+  });
+  expect(said.stderr).not.toContain('Did you mean');
+});
+
 test('a setting of the environment that is wrong is named, and with --json that is an object, too', async () => {
   const said = await rescue(['alice', '--json'], folder({ JELLYFIN_URL: 'ftp://nowhere' }));
   expect(said.code).toBe(2);
@@ -185,6 +238,9 @@ describe('what is typed next', () => {
     expect(said.code).toBe(2);
     expect(said.stderr).toContain('The administrators here:\n  npm run latchkey -- rescue alice\n');
     expect(said.stderr).not.toContain('bob');
+    // Where it is said to be stopped nobody asks it.
+    const stopped = await rescue(['--server-is-stopped', '--url', url, ...withKey(apiKey)]);
+    expect(stopped).toMatchObject({ code: 2, stderr: expect.not.stringContaining('alice') });
   });
 
   test.each([
@@ -204,6 +260,8 @@ describe('what is typed next', () => {
     expect(said.stdout).toContain(
       `To go ahead:\n  npm run latchkey -- rescue alice ${there.join(' ')} --stop-command 'stop it' --start-command s\n`,
     );
+    const asRoot = await rescue(['alice', '--dry-run', ...there], undefined, { SUDO_USER: 'dad' });
+    expect(asRoot.stdout).toContain('To go ahead:\n  sudo npm run latchkey -- rescue alice');
   });
 });
 

@@ -1,0 +1,136 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
+import type { RescueFlags } from '../../src/cli/rescue-command.js';
+import type { Shell } from '../../src/cli/shell.js';
+import { hearInterrupts, TerminalRescueUi } from '../../src/cli/terminal-rescue-ui.js';
+import type { Question } from '../../src/services/rescue/ladder/ports.js';
+import { createWords } from '../../src/words.js';
+
+const t = createWords('en', { latchkey: 'latchkey' }).forOperators('en');
+
+interface Given {
+  readonly flags?: RescueFlags;
+  readonly isInteractive?: boolean;
+  readonly isAtTerminal?: boolean;
+}
+
+/** A rescue's terminal, at which nobody sits unless told otherwise. */
+function terminal({ flags = {}, isInteractive = false, isAtTerminal = false }: Given = {}) {
+  const out = new PassThrough();
+  const stdout = Object.assign(new PassThrough(), { isTTY: isAtTerminal });
+  const sentences = new RescueSentences(t, String);
+  const options = { flags, sentences, t, out, stdout, isInteractive, isColoured: false };
+  const ui = new TerminalRescueUi({ ...options, stop: { by: 'always' } });
+  const shell = { stdout, stderr: new PassThrough() } as unknown as Shell;
+  return { ui, shell, said: () => String(out.read() ?? ''), json: () => String(stdout.read() ?? '') };
+}
+
+const everyQuestion: readonly Question[] = [
+  ...(['knowsPassword', 'plan', 'nextRung', 'restart', 'moveBadPin', 'enableDisabled'] as const),
+  ...(['ownProvider', 'giveRight', 'unseen', 'stopByHand', 'keepKey'] as const),
+];
+
+test.each<[string, RescueFlags, readonly Question[]]>([
+  ['no flag', {}, []],
+  ['--yes', { yes: true }, ['plan', 'nextRung', 'restart', 'moveBadPin']],
+  ['--enable', { enable: true }, ['enableDisabled']],
+  ['--own-provider', { ownProvider: true }, ['ownProvider']],
+  ['--administrator', { administrator: true }, ['giveRight']],
+  ['--server-is-stopped', { serverIsStopped: true }, ['stopByHand']],
+  ['--give-key', { giveKey: true }, ['keepKey']],
+  [
+    '--yes --server-is-stopped',
+    { yes: true, serverIsStopped: true },
+    ['plan', 'nextRung', 'restart', 'moveBadPin', 'unseen', 'stopByHand'],
+  ],
+])('%s says yes beforehand to what it is about, and to nothing else', async (_, flags, yes) => {
+  const answers = await Promise.all(
+    everyQuestion.map(async (each) => (await terminal({ flags }).ui.ask(each)) && each),
+  );
+  expect(answers.filter(Boolean)).toEqual(yes);
+});
+
+test.each<[Question, RescueFlags, string | undefined]>([
+  ['plan', {}, '--yes'],
+  ['giveRight', { yes: true }, '--administrator'],
+  ['stopByHand', { yes: true }, '--server-is-stopped'],
+  // A yes to all that is asked is none to a server that nobody has said is stopped.
+  ['unseen', { yes: true }, '--server-is-stopped'],
+  ['unseen', { serverIsStopped: true }, '--yes'],
+  ['keepKey', {}, undefined],
+  ['knowsPassword', {}, undefined],
+])('%s, which nobody can answer, names the flag that does (%j)', async (question, flags, flag) => {
+  const { ui, said } = terminal({ flags });
+  expect(await ui.ask(question)).toBe(false);
+  expect(/with (--\S+)\./.exec(said())?.[1]).toBe(flag);
+  expect(ui.unanswered).toBe(flag && question);
+});
+
+test('whether somebody knows their password, and wants a key, is answered by a yes to everything as well', async () => {
+  const { ui } = terminal({ flags: { yes: true }, isInteractive: true });
+  expect([await ui.ask('knowsPassword'), await ui.ask('keepKey')]).toEqual([false, false]);
+});
+
+/** What a process hears of a signal while a rescue goes on. */
+function hearing(given: Given, account?: string) {
+  const at = terminal(given);
+  const before = new Set(process.listeners('SIGINT'));
+  let now = 1000;
+  let brokenOff = 0;
+  const { flags = {} } = given;
+  const breakOff = () => void (brokenOff += 1);
+  const unhear = hearInterrupts({ ...at, t, account, flags, breakOff, now: () => now });
+  const [hear = () => undefined] = process.listeners('SIGINT').filter((each) => !before.has(each));
+  unhear();
+  expect(process.listeners('SIGINT').filter((each) => !before.has(each))).toEqual([]);
+  const signal = (name: NodeJS.Signals, afterMs: number) => {
+    now += afterMs;
+    hear(name);
+    return [at.said(), brokenOff];
+  };
+  return { ...at, signal };
+}
+
+test('what is begun is finished at the first Ctrl-C, and broken off at the next; npm’s own of the same moment is none', () => {
+  const { ui, signal } = hearing({ isAtTerminal: true });
+  ui.hasBegun = true;
+  expect(signal('SIGINT', 0)).toEqual([expect.stringMatching(/^I finish what I have begun/), 0]);
+  expect(signal('SIGTERM', 100)).toEqual(['', 0]);
+  expect(signal('SIGINT', 900)).toEqual([expect.stringMatching(/^I break it off/), 1]);
+  expect(signal('SIGINT', 900)).toEqual([expect.stringMatching(/^I break it off/), 2]);
+});
+
+test('after it nothing is asked any more, whatever was said beforehand', async () => {
+  const { ui, signal } = hearing({ flags: { yes: true } });
+  ui.hasBegun = true;
+  expect(await ui.ask('nextRung')).toBe(true);
+  signal('SIGINT', 0);
+  expect(await ui.ask('nextRung')).toBe(false);
+});
+
+test('a connection that is gone is nothing to what is written to a file', async () => {
+  const { ui, signal } = hearing({});
+  ui.hasBegun = true;
+  expect(signal('SIGHUP', 0)).toEqual(['', 0]);
+  const passwords: string[] = [];
+  const set = (password: string) => Promise.resolve(void passwords.push(password));
+  await ui.handOver({ id: '1', name: 'alice' }, set);
+  expect(passwords).toHaveLength(1);
+  const gone = hearing({ isAtTerminal: true });
+  gone.ui.hasBegun = true;
+  gone.signal('SIGHUP', 0);
+  await expect(gone.ui.handOver({ id: '1', name: 'alice' }, set)).rejects.toMatchObject({ code: 'nobodyReads' });
+  expect(passwords).toHaveLength(1);
+});
+
+test.each([
+  [{}, /^Nothing was done\.\n$/],
+  [{ serverIsStopped: true }, /^Nothing was done\.\n.*Jellyfin/],
+])('what has only looked ends at once; that Jellyfin stands still is not forgotten (%j)', (flags, sentence) => {
+  const { signal, said, json } = hearing({ flags: { ...flags, json: true }, isAtTerminal: true }, 'alice');
+  // Nobody ends the process of the tests.
+  expect(() => signal('SIGINT', 0)).toThrow(/process\.exit/);
+  expect(said()).toMatch(sentence);
+  expect(JSON.parse(json())).toMatchObject({ account: 'alice', outcome: 'cancelled' });
+});
