@@ -1,0 +1,63 @@
+import { ChannelType, DiscordAPIError, PermissionsBitField } from 'discord.js';
+import { describe, expect, test } from 'vitest';
+import { RestChannels } from '../../src/discord/channels.js';
+
+const refusal = (code: number) => new DiscordAPIError({ code, message: 'no' }, code, 403, 'GET', 'url', {});
+const view = `${PermissionsBitField.Flags.ViewChannel}`;
+const everybody = { id: '1', permissions: view };
+const hidden = [{ id: '1', type: 0, allow: '0', deny: view }];
+
+/** Channels of server 1, in which everybody sees what is not hidden; what is `refused` fails. */
+function house(channels: Record<string, object>, refused?: Error) {
+  const logged: object[] = [];
+  const asked: string[] = [];
+  const note = (fields: object) => void logged.push(fields);
+  const call = (method: string) => (route: string) => {
+    asked.push(`${method} ${route}`);
+    if (refused) return Promise.reject(refused);
+    return Promise.resolve(
+      route.startsWith('/guilds') ? { roles: [everybody] } : channels[route.split('/').at(-1) ?? ''],
+    );
+  };
+  const rest = { get: call('GET'), put: call('PUT'), delete: call('DELETE') } as never;
+  return { channels: new RestChannels(rest, '1', { info: note, warn: note, error: note }), logged, asked };
+}
+
+describe('whether everybody sees a channel', () => {
+  const text = { type: ChannelType.GuildText };
+  const thread = (type: ChannelType, parent_id: string) => ({ type, parent_id });
+
+  test('is told by its own rules, those of a thread by its channel’s; a private thread only the invited see', async () => {
+    const { channels } = house({
+      ...{ open: text, closed: { ...text, permission_overwrites: hidden } },
+      ...{ a: thread(ChannelType.PublicThread, 'closed'), b: thread(ChannelType.AnnouncementThread, 'closed') },
+      ...{ c: thread(ChannelType.PublicThread, 'open'), d: thread(ChannelType.PrivateThread, 'open') },
+    });
+    const seen = await Promise.all(['open', 'closed', 'a', 'b', 'c', 'd'].map((id) => channels.isOpenToAll(id)));
+    expect(seen).toEqual([true, false, false, false, true, false]);
+  });
+
+  test('is not known of one that Discord does not show; that Discord is away is another matter', async () => {
+    await expect(house({}, refusal(50_001)).channels.isOpenToAll('x')).rejects.toMatchObject({
+      code: 'cannotPostThere',
+    });
+    await expect(house({}, new Error('away')).channels.isOpenToAll('x')).rejects.toThrow('away');
+  });
+});
+
+test('a card that Discord does not let the bot pin or delete stays; what is not usual is in the log', async () => {
+  const at = { channelId: '5', messageId: '7' };
+  const well = house({});
+  expect(await well.channels.pin(at)).toBe(true);
+  await well.channels.remove(at);
+  expect(well.asked).toEqual(['PUT /channels/5/messages/pins/7', 'DELETE /channels/5/messages/7']);
+  for (const [code, lines] of [
+    ...[50_013, 50_001, 30_003, 10_008, 10_003].map((usual) => [usual, 0] as const),
+    [50_024, 1],
+  ] as const) {
+    const { channels, logged } = house({}, refusal(code));
+    expect([code, await channels.pin(at), logged.length]).toEqual([code, false, lines]);
+    await channels.remove(at);
+  }
+  await expect(house({}, new Error('away')).channels.pin(at)).rejects.toThrow('away');
+});
