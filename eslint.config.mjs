@@ -70,6 +70,20 @@ export default defineConfig(
     },
   },
   {
+    // A file that tests share is loaded once for many of them: what it did while it was loaded, it would do for the first only.
+    files: ['tests/**/*.ts'],
+    ignores: ['tests/**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'Program > ExpressionStatement > CallExpression[callee.name=/^(before|after)(All|Each)$/]',
+          message: 'Export what is to be done, and let each test file say when.',
+        },
+      ],
+    },
+  },
+  {
     // The stand-in for Discord and Jellyfin shares no code with the bot: it would share its mistakes.
     files: ['sandbox/**/*.ts', 'bench/**/*.ts'],
     rules: {

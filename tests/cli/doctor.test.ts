@@ -23,7 +23,9 @@ import type { Finding } from '../../src/cli/doctor/finding.js';
 import { isRootAmongOthers } from '../support/other-users.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
 import { quickConnect } from '../support/quick-connect.js';
-import { environment, program } from './latchkey.js';
+import { endAll, environment, program } from './latchkey.js';
+
+afterAll(endAll);
 
 interface Place {
   readonly home: Household;

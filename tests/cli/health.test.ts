@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, afterAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { writeHeartbeat } from '../../src/app/heartbeat.js';
 import { ProcessHouse } from '../process/process-house.js';
 import { closeAll, startBot } from '../support/bot.js';
-import { folder, latchkey, latchkeyProcess } from './latchkey.js';
+import { endAll, folder, latchkey, latchkeyProcess } from './latchkey.js';
+
+afterAll(endAll);
 
 let house: ProcessHouse;
 beforeAll(async () => {

@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll } from 'vitest';
 import { ask } from '../../sandbox/jellyfin/ask.js';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
 import type { TestMachine } from '../../src/app/test-machine.js';
@@ -15,12 +14,14 @@ import { testMachine } from '../support/test-machine.js';
 import { startJellyfinProcess, type JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
 
 const endings: (() => unknown)[] = [];
-afterAll(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
 
 /** Done when the tests of a file are over, the last one first. */
 export const atEnd = (end: () => unknown): void => void endings.push(end);
+
+/** Ends what the tests of a file have begun; each file calls it itself, as this one is loaded once for many of them. */
+export async function endAll(): Promise<void> {
+  for (const end of endings.splice(0).reverse()) await end();
+}
 
 export const program = resolve('dist/cli.js');
 

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ProcessHouse } from '../process/process-house.js';
-import { latchkey, latchkeyProcess, program } from './latchkey.js';
+import { endAll, latchkey, latchkeyProcess, program } from './latchkey.js';
+
+afterAll(endAll);
 
 let house: ProcessHouse;
 beforeAll(async () => {

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../sandbox/free-port.js';
 import { fromLoopback, type ServerFolder } from '../repair/server-folder.js';
 import { shapedServer } from '../server/server-shape.js';
 import {
   atEnd,
   commands,
+  endAll,
   folder,
   keyWorks,
   machine,
@@ -18,6 +19,8 @@ import {
   savedKey,
   signIn,
 } from './latchkey.js';
+
+afterAll(endAll);
 
 /** What docs/rescue/jellyfin-db.md tells people to do who want the file from before; `$0` is the copy. */
 const byHand =

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import type { JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
 import { until } from '../kill/until.js';
@@ -12,6 +12,7 @@ import { isThere } from '../support/is-there.js';
 import {
   atEnd,
   commands,
+  endAll,
   environment,
   folder,
   ownServer,
@@ -24,6 +25,8 @@ import {
   signIn,
   withKey,
 } from './latchkey.js';
+
+afterAll(endAll);
 
 const childrenOf = ({ pid }: ChildProcess) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim() || undefined;

@@ -12,13 +12,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { wrapped } from '../../src/cli/report.js';
 import { rescueCommand } from '../../src/cli/rescue-command.js';
 import { commandLine } from '../../src/server/server-location.js';
 import { createWords } from '../../src/words.js';
 import {
   commands,
+  endAll,
   environment,
   folder,
   latchkey,
@@ -34,6 +35,8 @@ import {
   withKey,
 } from './latchkey.js';
 import { isRootAmongOthers } from '../support/other-users.js';
+
+afterAll(endAll);
 
 test('the plan says what is the matter, what is there, and which of the four ways are open', async () => {
   const jellyfin = await server('10.10.7', { locked: true });

@@ -1,8 +1,21 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Jellyfin } from '../../sandbox/jellyfin/index.js';
 import { change } from '../repair/server-folder.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
-import { commands, ownServer, passwordIn, report, rescue, rescueProcess, server, signIn, withKey } from './latchkey.js';
+import {
+  commands,
+  endAll,
+  ownServer,
+  passwordIn,
+  report,
+  rescue,
+  rescueProcess,
+  server,
+  signIn,
+  withKey,
+} from './latchkey.js';
+
+afterAll(endAll);
 
 const single = {
   AuthenticationProviderId: 'Jellyfin.Plugin.SSO_Auth.Api.SSOController',

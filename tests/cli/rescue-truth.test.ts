@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Jellyfin } from '../../sandbox/jellyfin/index.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
 import {
   commands,
+  endAll,
   folder,
   ownServer,
   passwordIn,
@@ -16,6 +17,8 @@ import {
   signIn,
   withKey,
 } from './latchkey.js';
+
+afterAll(endAll);
 
 const pinWay = ['alice', '--yes', '--rung', 'pin'];
 const where = ({ url, serverDir }: Jellyfin) => ['--url', url, '--server-dir', serverDir];

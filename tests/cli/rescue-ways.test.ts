@@ -1,8 +1,9 @@
 import { linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { ask } from '../../sandbox/jellyfin/ask.js';
 import {
+  endAll,
   folder,
   fromFarAway,
   keyWorks,
@@ -16,6 +17,8 @@ import {
   signIn,
   withKey,
 } from './latchkey.js';
+
+afterAll(endAll);
 
 test.each(['10.10.7', '10.11.8', '12.0'])(
   '%s, locked: the key that works unlocks and gives a password',

@@ -21,8 +21,10 @@ import { openDatabase } from '../../src/db/database.js';
 import { migrations } from '../../src/db/migrations/index.js';
 import { createWords } from '../../src/words.js';
 import { ProcessHouse } from '../process/process-house.js';
-import { folder, latchkey, latchkeyProcess } from './latchkey.js';
+import { endAll, folder, latchkey, latchkeyProcess } from './latchkey.js';
 import { isRootAmongOthers } from '../support/other-users.js';
+
+afterAll(endAll);
 
 let house: ProcessHouse;
 beforeAll(async () => {

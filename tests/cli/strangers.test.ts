@@ -15,7 +15,7 @@ import {
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { asOwner } from '../../src/as-owner.js';
 import { mustBeSavable, readEnvFile, saveJellyfinKey } from '../../src/env-file.js';
 import { createWords } from '../../src/words.js';
@@ -23,8 +23,10 @@ import { fromLoopback } from '../repair/server-folder.js';
 import { shapedServer } from '../server/server-shape.js';
 import { openDatabase } from '../../src/db/database.js';
 import { migrations } from '../../src/db/migrations/index.js';
-import { atEnd, folder, latchkey, rescue } from './latchkey.js';
+import { atEnd, endAll, folder, latchkey, rescue } from './latchkey.js';
 import { isRootAmongOthers } from '../support/other-users.js';
+
+afterAll(endAll);
 
 const say = createWords('en').forOperators('en');
 const isRoot = isRootAmongOthers;

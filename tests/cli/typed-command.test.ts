@@ -1,8 +1,10 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { typedCommand } from '../../src/typed-command.js';
-import { folder } from './latchkey.js';
+import { endAll, folder } from './latchkey.js';
+
+afterAll(endAll);
 
 function installed(...files: string[]): string {
   const root = folder();

@@ -1,8 +1,13 @@
-import { describe } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { actTests } from './acts.js';
 import { componentTests, manyMessagesTest } from './components.js';
 import { storyTests } from './stories.js';
+import { endAll } from './support.js';
 import { switchTests } from './switches.js';
+import { openAddress } from './window.js';
+
+beforeAll(openAddress, 90_000);
+afterAll(endAll);
 
 // One browser and one playground for all of it, in this order: a start of either costs more than most tests.
 describe('the page of the playground: stories', storyTests);

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, startChromium } from '../../sandbox/playground/chromium.js';
 
@@ -20,10 +20,11 @@ export function inBrowser(name: string, run: () => Promise<void>): void {
 let browser: Promise<Browser> | undefined;
 const playgrounds: ChildProcess[] = [];
 
-afterAll(async () => {
+/** Ends the browser and every playground. */
+export async function endAll(): Promise<void> {
   await (await browser)?.close();
   await Promise.all(playgrounds.map(ended));
-});
+}
 
 async function ended(child: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => child.once('close', resolve));

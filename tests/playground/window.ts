@@ -1,4 +1,4 @@
-import { beforeAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import type { Wish } from '../../sandbox/playground/playground.js';
 import type { SeenChannel, SeenHousehold, SeenPerson } from '../../sandbox/playground/shared.js';
@@ -11,11 +11,12 @@ const token = 'MTE.loopback.token-of-nobody';
 export let address = '';
 export let page: Page;
 
-beforeAll(async () => {
+/** Starts them, where there is a browser. */
+export async function openAddress(): Promise<void> {
   if (!hasBrowser) return;
   address = await startPlayground();
   page = await openWindow(address);
-}, 90_000);
+}
 
 export const left = (): Locator => page.locator('.side-left');
 export const right = (): Locator => page.locator('.side-right');

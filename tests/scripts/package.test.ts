@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startBotProcess } from '../../sandbox/bot-process.js';
 import { ProcessHouse } from '../process/process-house.js';
-import { folder as emptyFolder } from '../cli/latchkey.js';
+import { endAll, folder as emptyFolder } from '../cli/latchkey.js';
+
+afterAll(endAll);
 
 /** The package as somebody installs it into an empty folder: with the packages that it asks for, and no others. */
 const folder = emptyFolder();

@@ -18,9 +18,11 @@ import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { withDatabase } from '../support/database.js';
 import { auditLines } from '../support/traces.js';
 import { mayasPassword } from '../../sandbox/household.js';
-import { rescue, server } from '../cli/latchkey.js';
+import { endAll, rescue, server } from '../cli/latchkey.js';
 import { connect } from '../support/connect.js';
 import { changesPolicy, deletesAccount } from '../support/in-jellyfin.js';
+
+afterAll(endAll);
 
 afterEach(closeAll);
 
