@@ -26,6 +26,7 @@ async function answering(body: unknown) {
   return {
     account: () => jellyfin.getAccount(id),
     accounts: () => jellyfin.listAccounts(),
+    providers: () => jellyfin.listProviders(),
     time: () => log.time(),
     log: () => log.page({ startIndex: 0, limit: 10 }),
     devices: () => devices.list(),
@@ -49,6 +50,7 @@ const wrong: Record<Read, readonly unknown[]> = {
     { ...user, Policy: [] },
   ],
   accounts: [[null], [user, {}], {}],
+  providers: [[null], [{ Id: 7 }], {}],
   time: [{ ResponseTransmissionTime: 1 }, { ResponseTransmissionTime: 'soon' }],
   log: [...[null, {}, { Id: 1, Date: 1 }, { Id: '1', Date: '2026-01-01T00:00:00Z' }, { Id: 1, Date: 'soon' }]].map(
     (entry) => ({ Items: [entry] }),
@@ -73,7 +75,7 @@ describe.each(Object.entries(wrong))('an answer of another shape to %s', (name, 
   test.each(
     [
       ...(ofSignIns.includes(name) ? [] : [null]),
-      ...(name === 'accounts' ? [] : [[]]),
+      ...(['accounts', 'providers'].includes(name) ? [] : [[]]),
       {},
       'text',
       { Items: null },

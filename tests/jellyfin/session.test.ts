@@ -1,7 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
+import { AppError } from '../../src/errors.js';
+import { createRescueKeys, KeyHolder } from '../../src/jellyfin/key-holder.js';
 import { createKeylessJellyfin } from '../../src/jellyfin/keyless-jellyfin.js';
 import { countOtherKeys, deleteKey } from '../../src/jellyfin/session.js';
+import { Secret } from '../../src/secret.js';
 import { codeOf, Notes } from './house.js';
 import { closeRawServers, json, type RawRequest, rawServer } from './raw-server.js';
 
@@ -34,14 +37,16 @@ describe('keys', () => {
 
   test('one that was made in vain is gone where it is refused from then on, and nowhere else', async () => {
     const deleting = async (status: number) => {
-      const { options } = await house(({ method }, response) => {
+      const { options, requests } = await house(({ method }, response) => {
         if (method === 'DELETE') response.writeHead(204).end();
         else json(response, status === 200 ? keys(own) : {}, status);
       });
-      return deleteKey(options, 'own').then(
+      const outcome = await deleteKey(options, 'own').then(
         () => 'gone',
         (error: { code: string }) => error.code,
       );
+      expect(requests[0]).toMatchObject({ method: 'DELETE', path: '/Auth/Keys/own' });
+      return outcome;
     };
     expect([await deleting(401), await deleting(200), await deleting(500)]).toEqual([
       ...['gone', 'jellyfinNotApplied', 'jellyfinBroken'],
@@ -58,6 +63,31 @@ describe('keys', () => {
     });
     expect(await (await keyless.signIn('root', 'x')).makeKey()).toBe('new');
   });
+});
+
+test('a rescue’s key is used at once, kept where it was saved, and given back for the one before where it was not', () => {
+  const saved: string[] = [];
+  const holder = new KeyHolder(new Secret('old'));
+  let isFull = false;
+  const save = (key: string) => {
+    if (isFull) throw new AppError('keyNotSaved');
+    saved.push(key);
+  };
+  const options = { url: 'http://nas', holder, isThere: true, save, mustBeSavable: () => undefined, log: new Notes() };
+  const rescue = createRescueKeys(options);
+  rescue.use('one');
+  expect(holder.current.reveal()).toBe('one');
+  rescue.restore();
+  expect(holder.current.reveal()).toBe('old');
+  rescue.use('two');
+  rescue.save('two');
+  rescue.restore();
+  expect([holder.current.reveal(), saved]).toEqual(['two', ['two']]);
+  isFull = true;
+  rescue.use('three');
+  expect(() => rescue.save('three')).toThrow(AppError);
+  rescue.restore();
+  expect(holder.current.reveal()).toBe('two');
 });
 
 test('who has signed in is an administrator where the server says so, and nowhere else', async () => {
