@@ -262,6 +262,14 @@ const no = /Shall I go ahead[^]*No/;
     expect(await signIn(url, password)).toBe(200);
   });
 
+  test('a key is asked for, and is the one', async () => {
+    const { url, apiKey } = await server('12.0');
+    const args = ['alice', '--ask-key', '--dry-run', '--url', url];
+    const { plain } = await atTerminal(args, [[/Jellyfin's API key[^]*└/, ` ${apiKey}\r`]]);
+    expect(plain).toContain('1. API key: my key works');
+    expect(plain).not.toContain(apiKey);
+  });
+
   test('in German the answers are German, too', async () => {
     const jellyfin = await server('12.0', { locked: true });
     const args = ['alice', '--url', jellyfin.url, ...withKey(jellyfin.apiKey)];

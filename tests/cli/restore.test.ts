@@ -73,6 +73,13 @@ test('without a name it lists what there is, newest first, and changes nothing',
   expect(membersIn(join(where, 'data', 'latchkey.db'))).toEqual(['first', 'second', 'third']);
 });
 
+test('a .env that others can read is warned about here, too', async () => {
+  const where = await withCopies();
+  chmodSync(join(where, '.env'), 0o644);
+  const said = await latchkey(['restore'], where);
+  expect(said).toMatchObject({ code: 0, stderr: '.env can be read by others: run chmod 600 .env\n' });
+});
+
 test('a day is put back, and what was there is kept', async () => {
   const where = await withCopies();
   const { code, stdout } = await latchkeyProcess(['restore', '2026-11-27'], where);

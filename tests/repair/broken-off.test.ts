@@ -7,6 +7,9 @@ import { until } from '../kill/until.js';
 import { shapedServer, type ShapedServer } from '../server/server-shape.js';
 import { isThere } from '../support/is-there.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
+import { createRepair } from '../../src/repair/launcher.js';
+import type { RepairLine } from '../../src/services/rescue/ladder/repair-port.js';
+import { testMachine } from '../support/test-machine.js';
 import { jobFor, launcher, repairProcess, repairProgram } from './run-repair.js';
 import { bytesOf, change, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
@@ -114,3 +117,22 @@ test('one that hears nobody any more is killed by whoever breaks it off a second
   });
   expect(await run).toMatchObject({ outcome: 'failed', code: 'repairDied', params: { why: 'SIGKILL' } });
 }, 20_000);
+
+test('what the repair’s program says besides is nobody’s, and one that says nothing has died', async () => {
+  await server.end();
+  const program = join(folder.dir, 'repair.cjs');
+  const lines: RepairLine[] = [];
+  const run = (text: string) => {
+    writeFileSync(program, text);
+    return createRepair({ log: { error: () => undefined }, program, where: { machine: testMachine } }).run(
+      jobFor(folder),
+      (line) => lines.push(line),
+    );
+  };
+  const step = { kind: 'step', step: 'copy', outcome: 'begun' };
+  const end = { kind: 'end', outcome: 'done', unseen: [] };
+  const says = [step, end].map((line) => `console.log('${JSON.stringify(line)}')`).join(';');
+  expect(await run(`console.log('a word of another library');${says}`)).toEqual(end);
+  expect(lines).toEqual([step]);
+  expect(await run('process.exitCode = 7')).toMatchObject({ code: 'repairDied', params: { why: '7' } });
+});

@@ -1,8 +1,9 @@
-import { chmodSync, chownSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { configFolders, howToStop, packages, serverPaths, type ServerPaths } from '../../src/server/packages.js';
+import { serverDirTrouble } from '../../src/server/server-dir.js';
 import { createServerLocation, type LocationGiven } from '../../src/server/server-location.js';
 import type { LocationFinding } from '../../src/services/rescue/ladder/ports.js';
 import { ChildProgram } from '../support/child-program.js';
@@ -53,7 +54,51 @@ describe('a folder that is given', () => {
   });
 });
 
+describe('the folder that the settings name', () => {
+  const trouble = (given: Partial<Parameters<typeof serverDirTrouble>[0]>) =>
+    serverDirTrouble({ serverDir: undefined, db: undefined, ...given });
+
+  test('is of use where its database is, or its configuration names another', () => {
+    const { serverDir, db } = server();
+    expect(trouble({ serverDir })).toBeUndefined();
+    rmSync(db);
+    expect(trouble({ serverDir })).toMatchObject({ kind: 'other', folder: serverDir, db });
+    movesDatabase(serverDir);
+    expect(trouble({ serverDir })).toBeUndefined();
+  });
+
+  test('is of none where it is not there, and none is given where none is', () => {
+    expect(trouble({ serverDir: '/nowhere' })).toMatchObject({ kind: 'missing', folder: '/nowhere' });
+    expect(trouble({})).toBe('not given');
+    expect(trouble({ db: server().db })).toBeUndefined();
+  });
+});
+
+/** As who keeps the database elsewhere. */
+function movesDatabase(serverDir: string): void {
+  mkdirSync(join(serverDir, 'config'));
+  const option = '<CustomDatabaseOption><Key>path</Key><Value>/srv/other.db</Value></CustomDatabaseOption>';
+  const options = `<CustomProviderOptions><Options>${option}</Options></CustomProviderOptions>`;
+  writeFileSync(
+    join(serverDir, 'config', 'database.xml'),
+    `<DatabaseConfigurationOptions>${options}</DatabaseConfigurationOptions>`,
+  );
+}
+
 describe('the usual places', () => {
+  test('hold a server whose database is elsewhere, and none where nobody can read what its configuration says', async () => {
+    const [moved, unreadable] = [server(), server()];
+    for (const { serverDir, db } of [moved, unreadable]) {
+      rmSync(db);
+      movesDatabase(serverDir);
+    }
+    const file = join(unreadable.serverDir, 'config', 'database.xml');
+    rmSync(file);
+    symlinkSync('/dev/zero', file);
+    expect(await look({ usual: [unreadable] })).toMatchObject({ serverDir: undefined, guessed: false });
+    expect(await look({ usual: [moved] })).toMatchObject({ serverDir: moved.serverDir, guessed: true });
+  });
+
   test('are looked in, and what is found is called a guess', async () => {
     const places = [server(), server()] as const;
     const nowhere = { serverDir: '/nowhere', logDir: '/nowhere/log', db: '/nowhere/data/jellyfin.db' };

@@ -292,19 +292,23 @@ test('no folder, none of that name, no log in it: it cannot be seen', async () =
   expect(unseen).toEqual([{ sign: 'logLock', seen: 'unseen', params: { why: expect.stringContaining("'/nowhere'") } }]);
 });
 
-test('without the program that asks for the lock it cannot be seen', async () => {
-  const logDir = newFolder();
+test('without the program that asks for the lock it cannot be seen, nor with one that fails', async () => {
+  const [logDir, odd] = [newFolder(), newFolder()];
+  writeFileSync(join(odd, 'flock'), '#!/bin/sh\nexit 69\n', { mode: 0o755 });
   write(logDir, 'log_20261124.log', 24);
   const program = ChildProgram.start(
     ['server/locks.ts'],
     (url) => `
-      process.env.PATH = '/nowhere';
       const { lookAtLog } = await import('${url('server/locks.ts')}');
-      console.log(JSON.stringify(await lookAtLog({ logDir: '${logDir}' })));`,
+      for (const path of ['/nowhere', '${odd}']) {
+        process.env.PATH = path;
+        console.log(JSON.stringify(await lookAtLog({ logDir: '${logDir}' })));
+      }`,
   );
-  const [line = ''] = await program.lines(1);
+  const lines = await program.lines(2);
   await program.exited;
-  expect(JSON.parse(line)).toEqual([{ sign: 'logLock', seen: 'unseen', params: { why: 'flock' } }]);
+  const unseen = (why: string) => [{ sign: 'logLock', seen: 'unseen', params: { why } }];
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([unseen('flock'), unseen('flock 69')]);
 });
 
 const mounts = (folder: string) => spawnSync('mount', ['-t', 'tmpfs', 'none', folder]).status === 0;

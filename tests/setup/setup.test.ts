@@ -321,13 +321,32 @@ describe('the key', () => {
     expect(home.leftovers()).toEqual({ devices: [], keys: 2 });
   });
 
-  test('is good, and its session signed out, where the member could not be linked', async () => {
+  test('that Jellyfin does not make is no fault of .env, and nobody stays signed in', async () => {
     home = await NewHousehold.start();
-    writeFileSync(join(home.folder, 'data'), 'no folder');
+    const wizard = home.setupHere();
+    await toTheExtras(wizard);
+    await wizard.at(/Anything else\?[^]*└/, 'enter');
+    await wizard.sees(/Write the settings to \.env\?[^]*○ Write them/);
+    home.jellyfin.faults.on({ method: 'POST', path: /^\/Auth\/Keys/, status: 500 });
+    wizard.presses('enter');
+    expect(await wizard.ended).toBe(1);
+    expect(wizard.output).toContain('jellyfinBroken');
+    expect(wizard.output).not.toContain('could not be written');
+    expect(home.settings()).toBeUndefined();
+    expect(home.leftovers()).toEqual({ devices: [], keys: 0 });
+  });
+
+  test.each([
+    ['there is no folder for the database', 'data', /Nobody was linked \(/],
+    ['the database is none', 'data/latchkey.db', /Nobody was linked \(.*latchkey\.db is /],
+  ])('is good, and its session signed out, where %s, so that nobody is linked', async (_, file, sentence) => {
+    home = await NewHousehold.start();
+    if (file.includes('/')) mkdirSync(join(home.folder, 'data'));
+    writeFileSync(join(home.folder, file), 'no folder, and no database at all');
     const wizard = home.setupHere();
     await toTheExtras(wizard);
     await write(wizard);
-    await wizard.sees(/Nobody was linked \(/);
+    await wizard.sees(sentence);
     expect(await keyWorks(home.settings()?.JELLYFIN_API_KEY)).toBe(200);
     expect(home.leftovers()).toEqual({ devices: [], keys: 1 });
   });
@@ -375,7 +394,7 @@ test('a Jellyfin whose folder is on this computer may be rescued by it; a secret
   const tokenFile = join(folder, 'token');
   writeFileSync(tokenFile, `${discord.token}\n`, { mode: 0o600 });
   home.writes({ DISCORD_TOKEN_FILE: tokenFile, JELLYFIN_API_KEY: 'of another server' });
-  const env = { DISCORD_ADMIN_CHANNEL_ID: discord.generalChannelId };
+  const env = { DISCORD_ADMIN_CHANNEL_ID: discord.generalChannelId, DISCORD_GUILD_ID: discord.guildId };
   const wizard = home.setup({ folders: [jellyfin.serverDir], env });
   await wizard.at(/The bot's token \(Enter alone keeps[^]*└/, 'enter');
   await wizard.at(/Which roles decide\?[^]*admin/, 'down', 'space', 'enter');
