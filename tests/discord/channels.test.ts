@@ -1,5 +1,6 @@
 import { ChannelType, DiscordAPIError, PermissionsBitField } from 'discord.js';
 import { describe, expect, test } from 'vitest';
+import { permissionsIn } from '../../src/discord/channel-permissions.js';
 import { RestChannels } from '../../src/discord/channels.js';
 
 const refusal = (code: number) => new DiscordAPIError({ code, message: 'no' }, code, 403, 'GET', 'url', {});
@@ -60,4 +61,35 @@ test('a card that Discord does not let the bot pin or delete stays; what is not 
     await channels.remove(at);
   }
   await expect(house({}, new Error('away')).channels.pin(at)).rejects.toThrow('away');
+});
+
+test('what somebody may do in a channel: their roles together, then what it denies and allows everybody, roles, and them', () => {
+  const [see, send, all] = [1n << 10n, 1n << 11n, 1n << 3n];
+  const roles = [
+    { id: '1', permissions: `${see}` },
+    { id: 'a', permissions: `${send}` },
+    { id: 'b', permissions: '0' },
+    { id: 'boss', permissions: `${all}` },
+  ] as never;
+  const over = (id: string, type: 0 | 1, allow: bigint, deny: bigint) => ({
+    id,
+    type,
+    allow: `${allow}`,
+    deny: `${deny}`,
+  });
+  const may = (overwrites: object[] | undefined, held: string[] | undefined) => {
+    const channel = overwrites ? { permission_overwrites: overwrites as never } : {};
+    return permissionsIn(channel, roles, '1', held && { id: 'maya', roles: held }).bitfield;
+  };
+  expect([may(undefined, undefined), may([], ['b']), may([], ['a'])]).toEqual([see, see, see | send]);
+  expect(may([over('1', 0, 0n, see)], ['a'])).toBe(0n);
+  // What one role is denied another may allow, and what roles are denied, somebody alone.
+  expect(may([over('a', 0, 0n, send), over('b', 0, send, 0n)], ['a', 'b'])).toBe(see | send);
+  expect(may([over('a', 0, 0n, send), over('b', 0, send, 0n)], ['a'])).toBe(see);
+  expect(may([over('1', 0, send, 0n), over('a', 0, 0n, send)], ['a'])).toBe(see);
+  expect(may([over('a', 0, 0n, send), over('maya', 1, send, 0n)], ['a'])).toBe(see | send);
+  expect(may([over('leo', 1, 0n, send), over('b', 0, 0n, send)], ['a'])).toBe(see | send);
+  // An id that is a member's and a role's is taken for what it says.
+  expect(may([over('maya', 0, 0n, send), over('a', 1, 0n, send)], ['a'])).toBe(see | send);
+  expect(may([over('1', 0, 0n, see | send)], ['boss'])).toBe(PermissionsBitField.All);
 });
