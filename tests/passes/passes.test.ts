@@ -237,6 +237,22 @@ test('what is open already is not opened twice, and another request for the same
   expect(bot.jellyfin.user('maya').Policy.EnableRemoteAccess).toBe(false);
 });
 
+test('let in twice at the same moment, it is opened once, and the other hears that it is', async () => {
+  const bot = await houseWith('remote');
+  const { Id: id } = bot.jellyfin.user('maya');
+  const opening = bot.jellyfin.faults.hold({ method: 'POST', path: /\/Policy$/ });
+  const press = () => forges(bot, bot.dad, 'selects', `status:pass:${id}`, { values: ['remote.hour'] });
+  const presses = [press(), press()];
+  await opening.arrived;
+  expect((await Promise.race(presses.map((each) => each.answer()))).text).toMatch(
+    /That is open for this account already/,
+  );
+  opening.release();
+  const said = await Promise.all(presses.map((each) => each.answer()));
+  expect(said.filter(({ text }) => /That is open for this account already/.test(text))).toHaveLength(1);
+  expect(auditLines(bot).filter((line) => line === 'Dad pass done')).toHaveLength(1);
+});
+
 test.each(['devices', 'sessions'] as const)(
   'a code, too, is refused by %s, and a pass lets it in',
   async (restriction) => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { closeAll, startBot } from '../support/bot.js';
+import { withDatabase } from '../support/database.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
 
 afterEach(closeAll);
@@ -55,6 +56,28 @@ describe('a helper’s /resetpw', () => {
     const said = await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
     expect((await bot.jellyfin.signIn('maya', passwordIn(said.text))).status).toBe(200);
     expect(auditLines(bot)).toEqual(['Gran reset answerLost', 'Gran reset done']);
+  });
+
+  test('run twice at once makes one password, and says so', async () => {
+    const bot = await startBot();
+    const setting = bot.jellyfin.faults.hold({ method: 'POST', path: /^\/Users\/Password/ });
+    const first = await bot.gran.types('/resetpw', { user: 'maya' });
+    await setting.arrived;
+    const second = await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
+    setting.release();
+    expect((await bot.jellyfin.signIn('maya', passwordIn((await first.answer()).text))).status).toBe(200);
+    expect(second.text).toMatch(/on its way at this very moment/);
+    expect(auditLines(bot).filter((line) => line.endsWith('done'))).toEqual(['Gran reset done']);
+  });
+
+  test('whose answer a stopped bot was about to give is said to be lost by the next one', async () => {
+    const bot = await startBot();
+    await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
+    await bot.discord.until(() => auditLines(bot).find((line) => line === 'Gran reset done'), 'it is over');
+    withDatabase(bot.database, (db) => db.exec("UPDATE requests SET state = 'approved', ended_at = NULL"));
+    await bot.restart();
+    await bot.app.runJob('upkeep');
+    await bot.gran.sees(/may not have got through Discord\. If you did not see it, run/, { in: 'dm' });
   });
 
   test('asks who gets it where several people own the account', async () => {

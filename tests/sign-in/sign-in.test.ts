@@ -340,6 +340,27 @@ describe('a device that was signed in with a code', () => {
   });
 });
 
+describe('a device that Jellyfin was asked to let in, and nobody knows yet', () => {
+  test('is told to nobody while the answer may come, and afterwards where it never came', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    const device = await newDevice(bot.jellyfin);
+    await (await bot.maya.types('/signin', { code: device.code })).answer();
+    const asked = bot.jellyfin.faults.hold({ path: /QuickConnect\/Authorize/ });
+    const pressed = await bot.maya.presses(goAhead);
+    await asked.arrived;
+    await bot.app.runJob('upkeep');
+    expect(bot.maya.directMessages()).toEqual([]);
+    bot.passes(2 * 60_000);
+    await bot.app.runJob('upkeep');
+    expect(bot.maya.directMessages().map(({ text }) => text)).toEqual([
+      expect.stringMatching(/A new device was signed/),
+    ]);
+    asked.release();
+    await pressed.answer();
+  });
+});
+
 describe('a password that its owner changed', () => {
   const again = /password of that account was changed since you proved that it is yours/;
 

@@ -302,6 +302,15 @@ describe('removed', () => {
       expect(rows(bot)).toEqual([]);
     });
 
+    test('by two at once is removed once, and the second reads that it is gone', async () => {
+      const bot = await kept();
+      const customId = bot.card.buttons.find(({ label }) => label === 'Stop keeping this')?.customId ?? '';
+      await removed(bot);
+      const late = await bot.gran.pressesRaw(customId);
+      expect((await late.answer()).text).toMatch(/too old for me/);
+      expect(auditLines(bot).filter((line) => line === 'Gran remove card done')).toHaveLength(1);
+    });
+
     test('is taken away by a later round, or the next bot, when Discord is in trouble', async () => {
       const bot = await kept();
       const fault = trouble(bot, bot.card.id);
