@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AppError } from '../../src/errors.js';
+import { AppError, type ErrorCode } from '../../src/errors.js';
 import type { BadPinFile, PinFile, PinFolder } from '../../src/services/pins/pin-port.js';
 import type { UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
 import { Rescue } from '../../src/services/rescue/ladder/rescue.js';
@@ -96,6 +96,69 @@ describe('a way that cannot be gone from here is said to be closed, and why', ()
     expect(await ways({ accounts: [elsewhere], hasKey: true }, '10.11.8')).toMatchObject({
       ...{ api: 'open: keyWorksElsewhere', pin: 'closed: passwordElsewhere' },
     });
+  });
+
+  test('the key, where it is refused, where nobody answers, and where it is another trouble', async () => {
+    const tried = async (code: ErrorCode, version?: string) => {
+      const { ports } = rescuePorts({ hasKey: true });
+      const jellyfin = { ...ports.jellyfin, listAccounts: () => Promise.reject(new AppError(code)) };
+      return (await new Rescue({ ...keyless(ports, version), jellyfin }).look({ name: 'alice' })).rungs[0];
+    };
+    expect(await tried('jellyfinKeyRefused', '10.11.8')).toMatchObject({ open: false, note: 'keyRefused' });
+    expect(await tried('jellyfinUnreachable')).toMatchObject({ open: false, note: 'noServer' });
+    expect(await tried('jellyfinTimeout', '10.11.8')).toEqual({ rung: 'api', open: false, why: 'jellyfinTimeout' });
+    expect(await ways({}, '10.11.8')).toMatchObject({ api: 'closed: noKey' });
+  });
+
+  const notOurs = { folder: '/srv', owner: 'j' };
+
+  test.each<[string, Partial<LocationFinding>, string, string]>([
+    ['can be read', {}, 'open: pinMayBeLocked', 'open: restartReady'],
+    ['nobody knows of', { serverDir: undefined }, 'closed: noFolder', 'closed: noFolder'],
+    ['cannot be read', { folderReadable: false }, 'closed: folderNotReadable', 'closed: folderNotReadable'],
+    ['is closed', { folderReadable: false, closed: notOurs }, 'closed: folderClosed', 'closed: folderClosed'],
+  ])('a PIN, and a restart without a key, by a folder that %s', async (_, location, pin, restart) => {
+    expect(await ways({ location }, '10.11.8')).toMatchObject({ pin, restart, db: 'open: dbStopsItself' });
+    // With a key no PIN is needed after a restart.
+    const locked = [{ ...alice, isDisabled: true, failedSignIns: 3 }];
+    const withKey = await ways({ location, accounts: locked, hasKey: true }, '10.11.8');
+    expect(withKey).toMatchObject({ restart: 'open: restartReady' });
+  });
+
+  test('a PIN, where nothing is known of the account but its id', async () => {
+    const { ports } = rescuePorts();
+    const { rungs } = await new Rescue(keyless(ports, '10.11.8')).look({ name: id });
+    expect(rungs[1]).toMatchObject({ open: false, note: 'pinNeedsName' });
+  });
+
+  test('jellyfin.db, by what an earlier rescue has left, and by who stops the server', async () => {
+    const after = async (but: Partial<UnfinishedRepair>, options: RescueOptions = {}, given: Given = {}) =>
+      (await ways({ unfinished: { ...unfinished, ...but }, ...given }, '10.11.8', options))['db'];
+    const bobs = { account: { id: 'b2'.repeat(16), name: 'bob' } };
+    expect(await after({ account: { name: 'alice' } })).toBe('open: dbCarryOn');
+    expect(await after(bobs)).toBe('closed: dbOther');
+    expect(await after({ account: { name: 'Alice', alone: true } })).toBe('open: dbCarryOn');
+    expect(await after({ account: { name: 'bob', alone: true } })).toBe('closed: dbOther');
+    // One that has changed nothing yet is given up.
+    expect(await after({ ...bobs, mayBeChanged: false })).toBe('open: dbStopsItself');
+    expect(await after({ ...bobs, mayBeChanged: false }, { serverIsStopped: true })).toBe('open: dbStopped');
+    expect(await after({ ...bobs, unreadable: { file: '/srv/record' } })).toBe('closed: undefined');
+    const byHand = { location: { commands: undefined } };
+    expect(await after({ ...bobs, mayBeChanged: false }, { byHand: true }, byHand)).toBe('open: dbStopByHand');
+    expect(await after({ ...bobs, mayBeChanged: false }, {}, byHand)).toBe('closed: dbStopByHand');
+    expect(await ways({ location: { serverDir: undefined } }, '10.11.8')).toMatchObject({ db: 'open: dbStopsItself' });
+  });
+
+  test('who is an administrator is who could sign in as one', async () => {
+    const dad = anAccount({ id: 'd'.repeat(32), name: 'dad', isAdministrator: true });
+    const off = { ...dad, id: 'e'.repeat(32), name: 'off', isDisabled: true };
+    const gran = anAccount({ id: 'f'.repeat(32), name: 'gran' });
+    const { ports } = rescuePorts({ accounts: [alice, dad, off, gran], hasKey: true });
+    const rescue = new Rescue(keyless(ports, '10.11.8'));
+    expect((await rescue.look({ name: 'alice' })).administrators).toEqual(['alice', 'dad']);
+    await expect(rescue.look({ name: 'nobody' })).rejects.toMatchObject({ code: 'accountUnknown' });
+    await expect(rescue.look({ id: 'ab'.repeat(16), name: 'alice' })).rejects.toMatchObject({ code: 'accountGone' });
+    expect(await rescue.look({ id: gran.id, name: 'of old' })).toMatchObject({ target: { name: 'gran' } });
   });
 });
 
