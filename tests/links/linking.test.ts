@@ -158,6 +158,33 @@ test('/unlink takes the account away, cancels what was asked for it, and tells t
   expect(auditLines(bot)).toContain('Dad unlink done');
 });
 
+test('nobody takes an account over by unlinking its owner first: the owner and the admins hear of that, by name', async () => {
+  const bot = await startBot();
+  await bot.links(bot.maya, 'maya');
+  const eve = bot.discord.addPerson('Eve', { roles: [bot.discord.roles['admin'] ?? ''] });
+  await (await eve.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
+  await (await eve.types('/link', { member: eve, user: 'maya' })).answer();
+  const word = await bot.maya.sees(/not linked to the Jellyfin account maya any more/, { in: 'dm' });
+  expect(word.content).toContain(`${eve.mention} took the link away`);
+  expect(word.text).toMatch(/Should that not be\? Tell another admin/);
+  expect((await (await bot.maya.presses('Show my account', { on: word })).answer()).text).toMatch(
+    /Which Jellyfin account/,
+  );
+  const card = await bot.dad.sees(/took the link/, { in: bot.discord.adminChannelId });
+  expect(card.content).toBe(`${eve.mention} took the link of ${bot.maya.mention} to maya away.`);
+  expect(card.pings).toEqual({ everyone: false, roles: [], users: [] });
+  // Of what somebody does with a link of their own nobody else need hear; who has left hears of nothing.
+  await (await eve.types('/unlink', { member: eve, user: 'maya' })).answer();
+  await bot.links(bot.maya, 'maya');
+  bot.maya.leaves();
+  await (await eve.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
+  await bot.app.runJob('upkeep');
+  await bot.restart();
+  await bot.app.runJob('upkeep');
+  const places = [bot.discord.messagesIn(bot.discord.adminChannelId), eve.directMessages(), bot.maya.directMessages()];
+  expect(places.map((said) => said.filter(({ text }) => /took the link/.test(text)).length)).toEqual([2, 0, 1]);
+});
+
 test('an administrator’s account is unlinked by a server admin only', async () => {
   const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('boss', { administrator: true }) });
   connect(bot, bot.maya, 'boss');

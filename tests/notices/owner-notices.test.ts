@@ -145,7 +145,7 @@ describe('somebody else gets into an account', () => {
     for (const fault of offs) fault.off();
     await bot.app.runJob('upkeep');
     expect(told(bot)).toHaveLength(1);
-    expect(kim.directMessages()).toEqual([]);
+    expect(kim.directMessages().map(({ content }) => content)).toEqual([expect.stringMatching(/took the link away/)]);
   });
 
   test('who approved it knows, and is not told', async () => {
@@ -253,7 +253,9 @@ describe('one owner of a shared account gets a new password', () => {
       await (await bot.dad.types('/unlink', { member, user: 'maya' })).answer();
     for (const person of [bot.uncle, bot.maya]) {
       const said = await (await person.types('/status')).answer();
-      expect(said.text).toMatch(/^│ ### Which Jellyfin account is yours/);
+      expect(said.text).toMatch(
+        /^│ You are not linked to .*took the link away\.\n│ From now on .*\n│ \[Show my account\]\n│ ### Which Jellyfin account/,
+      );
     }
   });
 });

@@ -473,7 +473,7 @@ describe('the end of a temporary password', () => {
   });
 
   describe('a member whose link is taken away meanwhile', () => {
-    test('does not read the password any more, hears nothing, and it is taken away in its time', async () => {
+    test('does not read the password any more, hears that alone, and it is taken away in its time', async () => {
       const bot = await startBot();
       const { password } = await mayaHasOne(bot);
       await (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
@@ -481,7 +481,8 @@ describe('the end of a temporary password', () => {
       expect(bot.maya.directMessages()[0]?.text).toMatch(/not linked to you any more/);
       await later(bot, 13 * hourMs);
       await later(bot, 12 * hourMs);
-      expect(bot.maya.notifications).toHaveLength(1);
+      expect(bot.maya.notifications).toHaveLength(2);
+      expect(bot.maya.directMessages().at(-1)?.content).toMatch(/took the link away/);
       expect(await opens(bot, password)).toBe(false);
       expect(auditLines(bot).at(-1)).toBe('latchkey temporary password expired');
     });
@@ -492,7 +493,8 @@ describe('the end of a temporary password', () => {
       await opens(bot, password);
       await (await bot.dad.types('/unlink', { member: bot.maya, user: 'maya' })).answer();
       await later(bot, day);
-      expect(bot.maya.notifications).toHaveLength(1);
+      expect(bot.maya.notifications).toHaveLength(2);
+      expect(bot.maya.directMessages().at(-1)?.content).toMatch(/took the link away/);
       expect(await opens(bot, password)).toBe(true);
       expect(auditLines(bot).at(-1)).toBe('latchkey temporary password unlinked');
     });

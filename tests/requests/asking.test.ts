@@ -277,6 +277,7 @@ describe('asked by name and linked since', () => {
   test('Try again does what was asked, and makes no link that was taken away since', async () => {
     const { bot, card } = await approvedAndFailed();
     expect(await unlinks(bot)).toMatch(/not linked to \*\*maya\*\* any more/);
+    await bot.maya.sees(/took the link away/, { in: 'dm' });
     const words = bot.maya.directMessages().length;
     const said = await (await bot.dad.presses('Try again', { on: card })).answer();
     expect(said.text).toMatch(/not linked to this member any more/);

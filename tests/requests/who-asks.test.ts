@@ -20,6 +20,10 @@ test.each([
   expect(looksLike(name)).toBe(looksLike('Maya'));
 });
 
+test('small capitals, in which fancy texts are written, look like the letters that they are', () => {
+  expect(looksLike('ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ')).toBe(looksLike('abcdefghijklmnopqrstuvwyz'));
+});
+
 test('capitals of another alphabet look like others than their small letters do', () => {
   for (const [alike, name] of [
     ['ΜΑΥΑ', 'Maya'],

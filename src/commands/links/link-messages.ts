@@ -1,6 +1,11 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { answer, colours, notice, type MessageBody, type Button, who } from '../../discord/parts.js';
-import { greetingButtonId, newsButtonId, unprovedButtonId } from '../../services/links/link-notices.js';
+import {
+  greetingButtonId,
+  newsButtonId,
+  unlinkedButtonId,
+  unprovedButtonId,
+} from '../../services/links/link-notices.js';
 import type { LinkMessages, LinkNews, LinkProof } from '../../services/links/link-ports.js';
 import type { WrittenAboutOf, WrittenAbout } from '../../services/members/member-preferences.js';
 import type { Link } from '../../services/accounts/link.js';
@@ -34,6 +39,14 @@ export class DiscordLinkMessages implements LinkMessages {
     return notice(t('link.unproved.what', { account: escapeText(link.accountName) }), details, [[button]]);
   }
 
+  unlinked(id: number, { memberId, accountName, removedBy = '' }: LinkNews): MessageBody {
+    const t = this.sentencesFor(memberId);
+    const params = { account: escapeText(label(accountName, longestName)), by: who(t, removedBy) };
+    const button = { id: unlinkedButtonId(id), label: t('buttons.showAccount') };
+    const details = { colour: colours.waiting, text: t('link.unlinked.next') };
+    return notice(t('link.unlinked.what', params), details, [[button]]);
+  }
+
   news(batch: number, news: readonly LinkNews[]): MessageBody {
     const t = this.sentencesFor();
     const button = { id: newsButtonId(batch), label: t('buttons.freeAccounts') };
@@ -62,12 +75,13 @@ export class DiscordLinkMessages implements LinkMessages {
   }
 }
 
-function newsLine(t: Translate, { kind, memberId, accountName, newName = '' }: LinkNews): string {
+function newsLine(t: Translate, { kind, memberId, accountName, newName = '', removedBy = '' }: LinkNews): string {
   const name = (text: string) => escapeText(label(text, longestName));
   return t(`link.news.${kind}`, {
     member: memberId === '' ? '' : who(t, memberId),
     account: name(accountName),
     newName: name(newName),
+    by: removedBy === '' ? '' : who(t, removedBy),
   });
 }
 

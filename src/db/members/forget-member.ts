@@ -11,6 +11,7 @@ const columns: readonly (readonly [table: string, column: string])[] = [
   ['links', 'linked_by'],
   ['link_proofs', 'member_id'],
   ['link_news', 'member_id'],
+  ['link_news', 'removed_by'],
   ['device_sign_ins', 'member_id'],
   ['device_sign_ins', 'denied_by'],
   ['notices', 'recipient_id'],

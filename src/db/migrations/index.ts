@@ -26,6 +26,7 @@ import { denialReasons } from './028-denial-reasons.js';
 import { rescuesThatKeepPasswords } from './029-rescues-that-keep-passwords.js';
 import { lockoutsDecidedElsewhere } from './030-lockouts-decided-elsewhere.js';
 import { announcementsThatEnd } from './031-announcements-that-end.js';
+import { whoTookALinkAway } from './032-who-took-a-link-away.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   rescuesThatKeepPasswords,
   lockoutsDecidedElsewhere,
   announcementsThatEnd,
+  whoTookALinkAway,
 ];

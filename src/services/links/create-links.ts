@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.js';
-import { LinkGreetings, LinkNewsDesk } from './link-notices.js';
+import { LinkGreetings, LinkNewsDesk, UnlinkNotices } from './link-notices.js';
 import type { LinkDeps } from './link-ports.js';
 import { LinkProofNotices, LinkProofs } from './link-proofs.js';
 import { LinkSync } from './link-sync.js';
@@ -20,6 +20,7 @@ export function createLinks(deps: LinkDeps) {
   const news = new LinkNewsDesk(deps);
   outbox.register(['linkNews'], news);
   outbox.register(['greeting', 'linkUnproved'], new LinkGreetings(deps));
+  outbox.register(['unlinked'], new UnlinkNotices(deps));
   outbox.register(['proofEnded', 'proofRefused'], new LinkProofNotices(deps));
   const links = new Links({ ...deps, news });
   return { links, proofs: new LinkProofs({ ...deps, links }), follow: new LinkSync({ ...deps, news }) };

@@ -42,6 +42,24 @@ export class LinkGreetings implements NoticeRenderer {
   }
 }
 
+/** The button that stands on the message about one link that was taken away, and on no other. */
+export const unlinkedButtonId = (newsId: number) => `status:check:unlinked-${newsId}`;
+
+/** Renders that an admin took somebody's link away; the subject is the news of it. */
+export class UnlinkNotices implements NoticeRenderer {
+  readonly asksForMember = true;
+
+  constructor(private readonly deps: LinkDeps) {}
+
+  draw({ subjectId }: Notice): DrawnNotice | undefined {
+    const id = Number(subjectId);
+    const news = this.deps.stores.linkNews.byId(id);
+    if (!news) return undefined;
+    const message = () => this.deps.linkMessages.unlinked(id, news);
+    return { findBy: [unlinkedButtonId(id)], message, inReply: 'same' };
+  }
+}
+
 /** The button by which such a card is found again. */
 export const newsButtonId = (batch: number) => `link:free:news${batch}`;
 
@@ -49,13 +67,14 @@ export const newsButtonId = (batch: number) => `link:free:news${batch}`;
 export class LinkNewsDesk implements NoticeRenderer {
   constructor(private readonly deps: LinkDeps) {}
 
-  /** Notes news; it goes into the card that is to be sent next. */
-  add(news: LinkNews): void {
+  /** Notes news; it goes into the card that is to be sent next. Returns its number. */
+  add(news: LinkNews): number {
     const { stores, outbox, now } = this.deps;
-    stores.transaction(() => {
+    return stores.transaction(() => {
       const next = outbox.notBegun('linkNews');
-      const batch = stores.linkNews.add(news, now(), next && Number(next.subjectId));
+      const { id, batch } = stores.linkNews.add(news, now(), next && Number(next.subjectId));
       if (!next) outbox.owe({ kind: 'linkNews', subjectId: `${batch}`, recipientId: 'admins' });
+      return id;
     });
   }
 

@@ -4,11 +4,12 @@ import type { Message } from '../notices/messenger-port.js';
 import type { Engine } from '../requests/create-requests.js';
 
 /**
- * What happens to links without an admin's doing: `proved` by a code; `left`: their member is away, and the link sleeps;
+ * What becomes of links, but for those that admins make: `proved` by a code; `unlinked` by an admin; `left`: their member is away, and the link sleeps;
  * `back`; `dropped` after a month of sleep; `unproved`: it sleeps, as the account is an administrator's; the account was `renamed` or `deleted`; `otherServer`: none of the linked
  * accounts is there any more.
  */
-export type LinkNewsKind = 'proved' | 'left' | 'back' | 'dropped' | 'unproved' | 'renamed' | 'deleted' | 'otherServer';
+export type LinkNewsKind =
+  'proved' | 'unlinked' | 'left' | 'back' | 'dropped' | 'unproved' | 'renamed' | 'deleted' | 'otherServer';
 
 export interface LinkNews {
   readonly kind: LinkNewsKind;
@@ -16,11 +17,14 @@ export interface LinkNews {
   readonly memberId: string;
   readonly accountName: string;
   readonly newName?: string | undefined;
+  /** The admin who took it away. */
+  readonly removedBy?: string | undefined;
 }
 
 export interface LinkNewsStore {
-  /** Puts it into a batch, or into one of its own; gives back the batch. */
-  add(news: LinkNews, at: number, batch: number | undefined): number;
+  /** Puts it into a batch, or into one of its own. */
+  add(news: LinkNews, at: number, batch: number | undefined): { readonly id: number; readonly batch: number };
+  byId(id: number): LinkNews | undefined;
   ofBatch(batch: number): LinkNews[];
   /** Whether there is such news, told or not, that has not been settled since. */
   isKnown(kind: LinkNewsKind): boolean;
@@ -71,6 +75,8 @@ export interface LinkMessages {
   greetingInReply(link: Link): Message;
   /** That a link sleeps until it is proved, as its account is an administrator's. */
   unproved(link: Link): Message;
+  /** To whoever owned an account: that an admin took their link away; `id`: of the news of it. */
+  unlinked(id: number, news: LinkNews): Message;
   /** The card about news that go out together. */
   news(batch: number, news: readonly LinkNews[]): Message;
   /** How a code ended, to somebody whose answer cannot be changed any more. */

@@ -78,11 +78,12 @@ export class Links {
 
   /**
    * Takes a link away, by the account's id or name, or the name it was linked under where no other account has that (it
-   * may be gone from the server), and cancels what the member asked for it. The link that comes back has the name of today.
+   * may be gone from the server), and cancels what the member asked for it. Its member and the admins hear of it: nobody
+   * takes an account over by having its owner hear no more. The link that comes back has the name of today.
    * Throws `linkUnknown`, `adminAccount`, or a Jellyfin code.
    */
   async unlink(actor: Actor, memberId: string, account: string): Promise<Link & { readonly isAdministrator: boolean }> {
-    const { stores, accounts, permissions, endings, executor, events } = this.deps;
+    const { stores, accounts, permissions, endings, executor, events, news, outbox } = this.deps;
     const link = await this.#meant(stores.links.everyOf(memberId), account);
     if (!link) throw new AppError('linkUnknown');
     const { accountId } = link;
@@ -94,8 +95,14 @@ export class Links {
       stores.links.remove(memberId, accountId);
       stores.audit.record({ actorId: actor.id, act: 'unlink', outcome: 'done', accountId, accountName, memberId });
       events.emit('ownersChanged', { accountId, change: 'lost' });
+      if (memberId !== actor.id) {
+        const id = news.add({ kind: 'unlinked', memberId, accountName, removedBy: actor.id });
+        outbox.owe({ kind: 'unlinked', subjectId: `${id}`, recipientId: memberId });
+      }
       return endings.withdraw(memberId, accountId);
     });
+    void news.tell();
+    void outbox.deliver(['unlinked']);
     await executor.publishAll(changed);
     return { ...link, accountName, isAdministrator };
   }

@@ -116,6 +116,7 @@ const noticeLetters = {
   proofEnded: 'pr',
   proofRefused: 'px',
   linkUnproved: 'lu',
+  unlinked: 'ul',
   deviceSignedIn: 'ds',
   signInDenied: 'sd',
   linkNews: 'ln',
