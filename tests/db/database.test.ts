@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import Sqlite from 'better-sqlite3';
-import { asAppError, DatabaseRefused } from '../../src/db/database-errors.js';
+import { asAppError, asRefusal, DatabaseRefused } from '../../src/db/database-errors.js';
 import { createWords } from '../../src/words.js';
 import { openDatabase } from '../../src/db/database.js';
 import type { Migration } from '../../src/db/migrate.js';
@@ -186,6 +186,48 @@ describe('a wrong file', () => {
     expect(refusalOf(() => open('/dev/null', [one]))).toContain('is no ordinary file');
     expect(sentenceFor('file', 'x', 'latchkey.db')).toContain('cannot be made or entered');
   });
+});
+
+test('a file beside the database that is none is told of before SQLite looks at it, by the bot and by its lock', () => {
+  const path = join(folder(), 'latchkey.db');
+  open(path, [one]).close();
+  mkdirSync(`${path}-wal`);
+  expect(refusalOf(() => open(path, [one]))).toContain('latchkey.db-wal');
+  expect(refusalOf(() => lockInstance(path))).toContain('latchkey.db-wal');
+  rmSync(`${path}-wal`, { recursive: true });
+  mkdirSync(`${path}.lock`);
+  expect(refusalOf(() => lockInstance(path))).toContain('latchkey.db.lock');
+});
+
+test('what SQLite and the system say while a database is opened is told as what it is; a fault of ours is not', () => {
+  const told = (code: unknown) => {
+    const error = asRefusal(Object.assign(new Error('no'), { code }), '/data/latchkey.db');
+    return error instanceof DatabaseRefused ? error.code : 'as it is';
+  };
+  const codes = [
+    'NOTADB',
+    'CANTOPEN_ISDIR',
+    'PERM',
+    'AUTH',
+    'READONLY_DBMOVED',
+    'CORRUPT_VTAB',
+    'FULL',
+    'IOERR_WRITE',
+    'ERROR',
+  ];
+  expect(codes.map((code) => told(`SQLITE_${code}`))).toEqual([
+    ...['notADatabase', 'cannotOpen', 'cannotOpen', 'cannotOpen', 'readOnly', 'damaged', 'unwritable', 'unwritable'],
+    'as it is',
+  ]);
+  expect([told(undefined), told('ENOENT')]).toEqual(['as it is', 'as it is']);
+  const say = createWords('en').forOperators('en');
+  const howToOpen = { closed: '/data', owner: 'root', me: 'bot', command: 'sudo chown bot /data' };
+  const refused = (options?: object) =>
+    new DatabaseRefused('readOnly', { file: 'x', code: 'y' }, options).sentence(say);
+  expect([refused({ howToOpen }).includes('sudo chown bot /data'), refused().endsWith('undefined')]).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test('kill -9 loses nothing that was committed', async () => {
