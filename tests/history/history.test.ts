@@ -240,6 +240,8 @@ test('somebody who is unlinked can be forgotten: nothing names them any more, an
   await maya.sees(/is unlocked/, { in: 'dm' });
   connect(bot, maya, 'root');
   maya.leaves();
+  // Their links sleep from then on, and are links all the same.
+  await bot.app.runJob('follow links');
   await (await dad.types('/unlink', { member: maya, user: 'maya' })).answer();
   expect((await (await dad.presses('Forget this person')).answer()).text).toMatch(/still owns an account/);
   withDatabase(bot.database, (db) => db.prepare('DELETE FROM links WHERE member_id = ?').run(maya.id));
