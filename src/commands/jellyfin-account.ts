@@ -33,8 +33,7 @@ export default (services: AccountCardServices & Pick<Services, 'links'>) => {
   }
 
   async function link({ actor, t }: Context, memberId: string, accountId: string) {
-    const account = await services.links.linkFree(actor, memberId, accountId);
-    const made = { memberId, accountId: account.id, accountName: account.name };
+    const made = await services.links.linkFree(actor, memberId, accountId);
     return { answer: answer([linkSentence(t, 'done', made), ...undoLinks(t, [made])], colours.good) };
   }
 

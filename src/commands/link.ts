@@ -24,12 +24,13 @@ import {
   type Part,
   turning,
 } from '../discord/parts.js';
-import type { Actor, MemberSearch } from '../services/members/actor.js';
+import type { MemberSearch } from '../services/members/actor.js';
 import type { Services } from '../services/create-services.js';
 import { accountChoices, linkOptions } from './accounts/account-choice.js';
-import { askedAnswer } from './requests/waiting-requests.js';
+import { askedAnswer, byName } from './requests/waiting-requests.js';
 import { greeting, greetingButton, greetingText } from './links/link-messages.js';
-import { linkSentence, readPair, undoLinks, undone, type ChangedLink } from './links/undo-link.js';
+import { linkSentence, readPair, undoLinks, undone } from './links/undo-link.js';
+import type { ChangedLink } from '../services/accounts/link.js';
 import type { ProofEnd } from '../services/links/link-ports.js';
 import type { LinkProofs } from '../services/links/link-proofs.js';
 import type { Translate } from '../words.js';
@@ -53,13 +54,8 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
     if (!who || name === undefined) throw new AppError('linkNeedsBoth');
     assertLinkable(who);
     const found = await picker.account(name);
-    const made = await picker.orSuccessor(actor, found.id, (id) => linked(actor, who.id, id, 'link'));
+    const made = await picker.orSuccessor(actor, found.id, (id) => links.link(actor, who.id, id));
     return { answer: answer([linkSentence(t, 'done', made), ...undoLinks(t, [made])], colours.good) };
-  }
-
-  async function linked(actor: Actor, memberId: string, accountId: string, how: 'link' | 'linkFree') {
-    const account = await links[how](actor, memberId, accountId);
-    return { memberId, accountId: account.id, accountName: account.name };
   }
 
   /** The list, below what has just been done on it. */
@@ -78,7 +74,7 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
       const accountId = /^link:to:([0-9a-f]{32}):/.exec(customId)?.[1];
       if (accountId === undefined) continue;
       try {
-        const link = await linked(actor, memberId, accountId, 'linkFree');
+        const link = await links.linkFree(actor, memberId, accountId);
         made.push(link);
         lines.push(linkSentence(t, 'done', link));
       } catch (error) {
@@ -138,17 +134,16 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
         const [who] = picked;
         if (!who) throw new AppError('cardOutdated');
         assertLinkable(who);
-        const made = await linked(actor, who.id, id, 'linkFree');
+        const made = await links.linkFree(actor, who.id, id);
         return { update: await list(t, page, [linkSentence(t, 'done', made)], [made]) };
       }),
     },
     modals: {
-      name: inPrivate(everyone, ({ actor, t, channelId, field, choice }) => {
-        const name = field('name').trim();
+      name: inPrivate(everyone, (context) => {
+        const name = context.field('name').trim();
         // Linked meanwhile, or a helper by now.
-        if (!picker.mayAskByName(actor, name)) throw new AppError('cardOutdated');
-        const kind = choice('need') === 'unlock' ? 'unlock' : 'reset';
-        return { answer: askedAnswer(t, requests.askByName(kind, actor, name, channelId)) };
+        if (!picker.mayAskByName(context.actor, name)) throw new AppError('cardOutdated');
+        return byName({ requests }, context.choice('need') === 'unlock' ? 'unlock' : 'reset')(context, name);
       }),
     },
   });

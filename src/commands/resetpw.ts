@@ -5,7 +5,7 @@ import { notice } from '../discord/parts.js';
 import type { Services } from '../services/create-services.js';
 import { accountChoices, accountCommand, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { handedReply, resetReply } from './passwords/reset-reply.js';
-import { askedAnswer } from './requests/waiting-requests.js';
+import { byName } from './requests/waiting-requests.js';
 import { passwordShownIn, sentAnswer } from './passwords/password-messages.js';
 
 /** Copying takes no longer. */
@@ -28,14 +28,10 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
     return reply(context, await resets.ask(context.actor, accountId, context.channelId));
   }
 
-  function askByName({ actor, t, channelId }: Context, name: string): Reply {
-    return { answer: askedAnswer(t, requests.askByName('reset', actor, name, channelId)) };
-  }
-
   return defineCommand({
     data: accountCommand('resetpw'),
     guard: everyone,
-    run: (context) => withAccount(picker, context, 'resetpw', reset, askByName),
+    run: (context) => withAccount(picker, context, 'resetpw', reset, byName({ requests }, 'reset')),
     choices: { user: accountChoices(picker) },
     selects: {
       pick: pickedAccount(reset),

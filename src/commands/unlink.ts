@@ -34,8 +34,7 @@ export default ({ picker, links, history }: Pick<Services, 'picker' | 'links' | 
     buttons: {
       undo: inPlace(admins, async ({ actor, t, id }) => {
         const { accountId, memberId } = readPair(id);
-        const { name: accountName } = await links.link(actor, memberId, accountId);
-        const link = { memberId, accountId, accountName };
+        const link = await links.link(actor, memberId, accountId);
         return { update: undone(t, 'done', link, [undoButton(t, 'link', link)]) };
       }),
       forget: inPlace(admins, async ({ actor, t, id }) => {

@@ -9,7 +9,7 @@ import type { Request } from '../services/requests/request.js';
 import type { Services } from '../services/create-services.js';
 import type { Unlocked } from '../services/unlocks/unlocks.js';
 import { accountChoices, accountCommand, pickedAccount, withAccount } from './accounts/account-choice.js';
-import { askedAnswer } from './requests/waiting-requests.js';
+import { askedAnswer, byName } from './requests/waiting-requests.js';
 import { signInButton } from './accounts/account-card.js';
 
 type Deps = Pick<Services, 'picker' | 'unlocks' | 'requests'>;
@@ -22,10 +22,6 @@ export default ({ picker, unlocks, requests }: Deps) => {
 
   async function ask(context: Context, accountId: string): Promise<Reply> {
     return reply(context, accountId, await unlocks.ask(context.actor, accountId, context.channelId));
-  }
-
-  function askByName({ actor, t, channelId }: Context, name: string): Reply {
-    return { answer: askedAnswer(t, requests.askByName('unlock', actor, name, channelId)) };
   }
 
   function reply({ actor, t }: Context, accountId: string, unlocked: Unlocked): Reply {
@@ -53,7 +49,7 @@ export default ({ picker, unlocks, requests }: Deps) => {
   return defineCommand({
     data: accountCommand('unlock'),
     guard: everyone,
-    run: (context) => withAccount(picker, context, 'unlock', unlock, askByName),
+    run: (context) => withAccount(picker, context, 'unlock', unlock, byName({ requests }, 'unlock')),
     choices: { user: accountChoices(picker) },
     selects: { pick: pickedAccount(unlock) },
     buttons: {

@@ -96,23 +96,24 @@ export interface Choice {
   readonly value: string;
 }
 
-type Run<C, R> = (context: C) => Promise<R> | R;
-
-/** The id and the chosen values of a component that was used. */
-export interface Pressed {
-  readonly id: string;
-  readonly values: readonly string[];
+interface Handler<C, R> {
+  readonly guard: Guard;
+  readonly run: (context: C) => Promise<R> | R;
 }
 
-/** A button or select: acknowledged in private (a new answer) or as an update of the message it stands on. */
-export interface ComponentHandler {
+export type ChoicesHandler = Handler<ChoicesContext, readonly Choice[]>;
+
+/** Acknowledged in private (a new answer) or as an update of the message that was pressed. */
+export interface ModalHandler extends Handler<ModalContext, Reply> {
   readonly acknowledge: 'private' | 'update';
+}
+
+/** A button or select. */
+export interface ComponentHandler extends Handler<ComponentContext, Reply>, Pick<ModalHandler, 'acknowledge'> {
   /** Shows owed notices before the answer, as every command does. */
   readonly hasPrelude?: boolean;
   /** What the audit of a refusal keeps instead of id and choice, where those must not be stored. */
-  readonly subject?: (pressed: Pressed) => string;
-  readonly guard: Guard;
-  readonly run: Run<ComponentContext, Reply>;
+  readonly subject?: (pressed: Pick<ComponentContext, 'id' | 'values'>) => string;
 }
 
 /** A button that opens a modal at once. Its guard only knows the payload; the modal's own guard knows everything. */
@@ -123,22 +124,9 @@ export interface ModalOpener {
   readonly run: (context: ComponentContext) => ModalBuilder;
 }
 
-export interface ModalHandler {
-  readonly acknowledge: 'private' | 'update';
-  readonly guard: Guard;
-  readonly run: Run<ModalContext, Reply>;
-}
-
-export interface ChoicesHandler {
-  readonly guard: Guard;
-  readonly run: Run<ChoicesContext, readonly Choice[]>;
-}
-
 /** One slash command or user menu, with the buttons, selects and modals that it draws: one file in `commands/`. */
-export interface Command {
+export interface Command extends Handler<CommandContext, Reply> {
   readonly data: CommandData;
-  readonly guard: Guard;
-  readonly run: Run<CommandContext, Reply>;
   /** Autocomplete, by option. */
   readonly choices?: Readonly<Record<string, ChoicesHandler>>;
   readonly buttons?: Readonly<Record<string, ComponentHandler | ModalOpener>>;

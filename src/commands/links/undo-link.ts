@@ -1,10 +1,7 @@
 import { escapeText, label } from '../../discord/escape.js';
 import { answer, colours, type Button, type MessageBody, type Part } from '../../discord/parts.js';
-import type { Link } from '../../services/accounts/link.js';
+import type { ChangedLink } from '../../services/accounts/link.js';
 import type { Translate } from '../../words.js';
-
-/** A link that was made or taken away just now. */
-export type ChangedLink = Omit<Link, 'linkedAt'>;
 
 /** *Undo* for links that were made just now: a button, or a choice where there are several. */
 export function undoLinks(t: Translate, made: readonly ChangedLink[]): Part[] {

@@ -19,6 +19,8 @@ import {
   turning,
   whatIsAsked,
 } from '../../discord/parts.js';
+import type { Context, Reply } from '../../discord/command.js';
+import type { Services } from '../../services/create-services.js';
 import type { Rank } from '../../services/members/actor.js';
 
 /** What somebody hears who has just asked, or asks again; `why` it had to be asked for comes first. */
@@ -40,6 +42,13 @@ export function askedAnswer(t: Translate, { request, isNew, isReaching, endsAt }
   const limited = request.kind === 'reset' && request.snapshot?.isLimited ? [t('asked.limited')] : [];
   const said = [...(why === undefined ? [] : [why]), [sentence, ...limited, ...ends].join('\n')];
   return answer([...said, [{ id: `requests:cancel:${request.id}`, label: t('buttons.cancel') }]], colours.waiting);
+}
+
+/** For whoever is linked to nothing, and names an account. */
+export function byName({ requests }: Pick<Services, 'requests'>, kind: 'unlock' | 'reset') {
+  return ({ actor, t, channelId }: Context, name: string): Reply => ({
+    answer: askedAnswer(t, requests.askByName(kind, actor, name, channelId)),
+  });
 }
 
 /** So many requests fit one screen, and with their buttons, and what else is to be said, the 40 components of one answer. */

@@ -11,6 +11,9 @@ export interface Link {
   readonly linkedAt: number;
 }
 
+/** A link that was made or taken away just now. */
+export type ChangedLink = Omit<Link, 'linkedAt'>;
+
 /**
  * How a link was made: `proof`, by a code confirmed on a device that is signed in to the account; `commandLine`, on the
  * bot's own machine; `admin`, by an admin's word; `request`, by an admin's approval of what the member asked for.

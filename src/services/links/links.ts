@@ -2,7 +2,7 @@ import { AppError } from '../../errors.js';
 import { readAccountId, withName } from '../../identifiers.js';
 import type { Account, NamedAccount } from '../accounts/account.js';
 import type { Actor, Rank } from '../members/actor.js';
-import { assertFree, freeAccounts, type Link, type LinkCheck } from '../accounts/link.js';
+import { assertFree, type ChangedLink, freeAccounts, type Link, type LinkCheck } from '../accounts/link.js';
 import type { LinkNewsDesk } from './link-notices.js';
 import type { LinkDeps } from './link-ports.js';
 import { otherOwners, type Request } from '../requests/request.js';
@@ -22,7 +22,7 @@ export class Links {
   }
 
   /** Links a member to an ordinary account; a link request of theirs is answered with it. Throws `memberUnknown`, `linkAdminAccount`, `alreadyLinked`, or a Jellyfin code. */
-  async link(actor: Actor, memberId: string, accountId: string, check?: LinkCheck): Promise<Account> {
+  async link(actor: Actor, memberId: string, accountId: string, check?: LinkCheck): Promise<ChangedLink> {
     // What they are called is known from here on, so that a card can say who only looks like them.
     if (!(await this.deps.members.find(memberId))) throw new AppError('memberUnknown');
     // Read anew: an account that has just become an administrator's is linked by proof only.
@@ -47,11 +47,11 @@ export class Links {
       void outbox.deliver(['greeting'], account.id);
       void owners.tell();
     }
-    return account;
+    return { memberId, accountId: account.id, accountName: account.name };
   }
 
   /** As `link`, for what was picked in a list of accounts that nobody had. Throws `accountTaken`, too. */
-  linkFree(actor: Actor, memberId: string, accountId: string): Promise<Account> {
+  linkFree(actor: Actor, memberId: string, accountId: string): Promise<ChangedLink> {
     return this.link(actor, memberId, accountId, ({ id }) => assertFree(this.deps.stores.links, memberId, id));
   }
 
