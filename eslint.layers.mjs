@@ -66,6 +66,7 @@ const layers = [
     packages: ['valibot'],
   },
   { from: ['env-file.ts'], ours: [...neutral, 'config/variables.ts'], types: ['words.ts'], packages: ['dotenv'] },
+  { from: ['settings-text.ts'], packages: ['dotenv'] },
   { from: ['sync-folder.ts', 'way-to.ts'], ours: ['error-code.ts'] },
   {
     from: ['logger.ts', 'logger/**'],
@@ -82,7 +83,7 @@ const layers = [
     from: ['setup/**'],
     ours: ['setup/**', 'cli/report.ts', 'config/readers.ts', 'discord/**', 'jellyfin/**', 'server/**', ...neutral],
     types: ['services/**', 'words.ts'],
-    packages: ['@clack/prompts', 'discord.js', 'dotenv', 'uqr'],
+    packages: ['@clack/prompts', 'discord.js', 'uqr'],
   },
 
   // Services decide what to do. They know no library and no adapter.

@@ -16,7 +16,7 @@ import { settingNames } from './config/variables.js';
 import { errorCode } from './error-code.js';
 import { AppError } from './errors.js';
 import { readNamedFile, readSmallFile, type SmallFile } from './small-file.js';
-import { type Env, unquote } from './settings-text.js';
+import { type Env, unquote, withValues } from './settings-text.js';
 import { writeDurably } from './sync-folder.js';
 import { choosersOf, endOf, foldersOn, isOpenToOthers, wayTo, workerAt } from './way-to.js';
 import type { Say } from './words.js';
@@ -182,21 +182,14 @@ function keep({ own, all, envPath }: KeyPlace, work: (target: string, isEnv: boo
 }
 
 /**
- * Puts one value into a `.env` file, in the place of the one that counts or at the end; everything else stays as it is, in
- * UTF-8. The file is private afterwards, and whole at any moment; it is made where there is none. Throws the system's error.
+ * Puts one value into a `.env` file, in UTF-8. It is private afterwards, and whole at any moment; it is made where there is
+ * none. Throws the system's error, or as `withValues` does.
  */
 function writeEnvValue(path: string, name: string, value: string): void {
   const before = existsSync(path) ? readNamedFile(path) : '';
   // Where it was not to be used, it is still what the bot would read.
   if (parse(before)[`${name}_FILE`]) throw Object.assign(new Error(path), { code: `${name}_FILE` });
-  const line = `${name}=${value}`;
-  // Of several lines the last one counts.
-  const found = [...before.matchAll(new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=.*$`, 'gm'))].at(-1);
-  const gap = before === '' || before.endsWith('\n') ? '' : '\n';
-  const after = found
-    ? before.slice(0, found.index) + line + before.slice(found.index + found[0].replace(/\r$/, '').length)
-    : `${before}${gap}${line}\n`;
-  replaceFile(path, after);
+  replaceFile(path, withValues(before, { [name]: value }));
 }
 
 /** Writes a whole file that is private to the owner of its folder, which is made where there is none. Throws the system's error. */

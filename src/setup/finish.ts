@@ -1,5 +1,4 @@
-import type { Env } from '../settings-text.js';
-import { withValues } from './env-text.js';
+import { type Env, withValues } from '../settings-text.js';
 import type { Draft } from './draft.js';
 import { endSession } from './steps/key.js';
 

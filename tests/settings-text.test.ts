@@ -1,6 +1,6 @@
 import { parse } from 'dotenv';
 import { expect, test } from 'vitest';
-import { withValues } from '../../src/setup/env-text.js';
+import { withValues } from '../src/settings-text.js';
 
 const example = '# The token.\nTOKEN=\n\n# A folder.\n#FOLDER=/var/lib/x\nROLES=1,2\nTOKEN_FILE=/run/token\n';
 
