@@ -129,14 +129,8 @@ export function removeCopy(copy: string): void {
   removeDurably(['', ...besides, ...parts].map((end) => copy + end));
 }
 
-export interface OldCopy {
-  readonly path: string;
-  readonly bytes: number;
-  readonly madeAt: number;
-}
-
 /** Copies that earlier repairs left beside this jellyfin.db, made before `before` (milliseconds since 1970). */
-export function oldCopies(given: string, before: number): OldCopy[] {
+export function oldCopies(given: string, before: number): { readonly path: string; readonly bytes: number }[] {
   // They lie beside the file that is meant, not beside a link to it.
   const db = realpathSync(given);
   const start = `${basename(db)}.latchkey-copy-`;
@@ -145,9 +139,9 @@ export function oldCopies(given: string, before: number): OldCopy[] {
     names
       .map((name) => join(dirname(db), name))
       // A link of such a name is none.
-      .map((path) => ({ path, status: lstatSync(path), madeAt: madeAt(path) }))
-      .filter(({ status, madeAt }) => status.isFile() && madeAt < before)
-      .map(({ path, status, madeAt }) => ({ path, bytes: status.size, madeAt }))
+      .map((path) => ({ path, status: lstatSync(path) }))
+      .filter(({ path, status }) => status.isFile() && madeAt(path) < before)
+      .map(({ path, status }) => ({ path, bytes: status.size }))
   );
 }
 

@@ -3,7 +3,6 @@ import type { ServerWhere, SignName } from '../services/rescue/ladder/repair-por
 import type { Surroundings } from './out-of-sight.js';
 
 export type { SignName };
-export const signNames: readonly SignName[] = ['process', 'openFile', 'logLock', 'http', 'fileLock'];
 
 export interface Sign {
   readonly sign: SignName;

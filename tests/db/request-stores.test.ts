@@ -198,7 +198,7 @@ describe('a request', () => {
     expect([ids(requests.toRemind(20)), ids(requests.toRemind(19))]).toEqual([[waiting, reset], [waiting]]);
     requests.setCard(waiting, other, 1, 77);
     requests.setCard(waiting, other, 2, undefined);
-    expect(requests.byId(waiting)).toMatchObject({ remindedAt: 77, card: other, cardVersion: 2 });
+    expect(requests.byId(waiting)).toMatchObject({ card: other, cardVersion: 2 });
     expect(ids(requests.toRemind(20))).toEqual([reset]);
     const shown = ask(
       { memberId: 'ida' },

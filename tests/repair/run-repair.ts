@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { signNames } from '../../src/server/sign.js';
+import type { SignName } from '../../src/server/sign.js';
 import type { RepairEnd, RepairJob, RepairLine } from '../../src/services/rescue/ladder/repair-port.js';
 import { createRepair } from '../../src/repair/launcher.js';
 import { runJob } from '../../src/repair/run-job.js';
@@ -25,6 +25,8 @@ export interface How {
   /** Called with every step, and the process that took it. */
   readonly onLine?: (line: StepLine, child: ChildProcess) => unknown;
 }
+
+export const signNames: readonly SignName[] = ['process', 'openFile', 'logLock', 'http', 'fileLock'];
 
 export const repairProgram = join(process.cwd(), 'dist', 'repair', 'main.cjs');
 

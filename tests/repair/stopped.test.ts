@@ -9,10 +9,9 @@ import { ended, shapedServer, type Shape, type ShapedServer } from '../server/se
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { nowhere } from '../support/test-machine.js';
 import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
-import { signNames } from '../../src/server/sign.js';
 import type { RefusalCode, RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { createWords } from '../../src/words.js';
-import { ends, repair, repairProcess, watchedBy, type StepLine } from './run-repair.js';
+import { ends, repair, repairProcess, signNames, watchedBy, type StepLine } from './run-repair.js';
 import { bytesOf, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();

@@ -18,7 +18,6 @@ export const requests = new Table<Request>('requests', {
   pass: 'json?',
   askedInChannelId: 'text?',
   createdAt: 'integer',
-  remindedAt: 'integer?',
   decidedAt: 'integer?',
   decidedBy: 'text?',
   endedAt: 'integer?',

@@ -57,7 +57,6 @@ export interface Request {
   /** The server channel it was asked in; undefined for a direct message. */
   readonly askedInChannelId: string | undefined;
   readonly createdAt: number;
-  readonly remindedAt: number | undefined;
   readonly decidedAt: number | undefined;
   readonly decidedBy: string | undefined;
   readonly endedAt: number | undefined;
