@@ -197,7 +197,7 @@ describe('a full disk', () => {
   /** A disk of a megabyte, which only root on Linux may make. */
   function mountSmallDisk(): boolean {
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { stdio: 'pipe' });
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=755', 'tmpfs', disk], { stdio: 'pipe' });
       return true;
     } catch (error) {
       process.stderr.write(`No small disk could be made, so a full one is not tried here: ${String(error)}\n`);
