@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
+import { until } from '../kill/until.js';
 import { getsPass, houseWith, signsIn } from '../passes/passes-house.js';
 import { closeAll, startBot } from '../support/bot.js';
+import { withDatabase } from '../support/database.js';
 
 afterEach(closeAll);
 
@@ -65,4 +67,17 @@ test('what happened while the bot was away is looked for at its start, unless no
     return isLookedFor;
   };
   expect([await begins('on'), await begins('off')]).toEqual([true, false]);
+});
+
+test('what cannot be carried on at a start is in the log, and the bot answers all the same', async () => {
+  const bot = await startBot();
+  await bot.app.stop();
+  withDatabase(bot.database, (db) =>
+    db.exec(`INSERT INTO requests (kind, state, member_id, account_id, account_name, admin_account, snapshot, created_at)
+      VALUES ('unlock', 'approved', '1', 'a', 'a', 0, 'not what the bot writes', 1)`),
+  );
+  await bot.restart();
+  const isLogged = () => bot.logged.some((line) => line.includes('could not be carried on')) || undefined;
+  await until(isLogged, () => 'nothing is in the log');
+  expect((await (await bot.maya.types('/help')).answer()).text).toMatch(/gets you back into Jellyfin/);
 });

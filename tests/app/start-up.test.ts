@@ -1,13 +1,14 @@
 import { REST } from 'discord.js';
 import { expect, test } from 'vitest';
 import { startDiscord } from '../../sandbox/discord/index.js';
+import type { StartRefused } from '../../src/app/start-refused.js';
 import { StartUp } from '../../src/app/start-up.js';
 import { loadConfig } from '../../src/config.js';
 import { AppError } from '../../src/errors.js';
 import { createWords } from '../../src/words.js';
 
 /** A start that says what it found into `said`; Discord is at `api`. */
-function starting(api = 'http://127.0.0.1:1', more: Record<string, string> = {}) {
+function starting(api = 'http://127.0.0.1:1', more: Record<string, string> = {}, token = 't') {
   const said: string[] = [];
   const at = (level: string) => (_fields: object, message: string) => void said.push(`${level} ${message}`);
   const env = {
@@ -18,7 +19,7 @@ function starting(api = 'http://127.0.0.1:1', more: Record<string, string> = {})
     config: loadConfig({ ...env, ...more }, () => '', String),
     words: createWords('en'),
     log: { info: at('info'), warn: at('warn'), error: at('error') },
-    rest: new REST({ api, retries: 0 }).setToken('t'),
+    rest: new REST({ api, retries: 0 }).setToken(token),
   });
   return { startUp, said };
 }
@@ -45,6 +46,30 @@ test('a household without JELLYFIN_SERVER_DIR is warned of nothing, and nobody l
   expect([none.startUp.lookAtServerDir(), none.said]).toEqual([false, []]);
   const wrong = starting(undefined, { JELLYFIN_SERVER_DIR: '/nowhere/at/all' });
   expect([wrong.startUp.lookAtServerDir(), wrong.said.length]).toEqual([false, 1]);
+});
+
+test('what keeps the bot from starting is said once, and warnings beside it; what is none does not keep it', async () => {
+  const discord = await startDiscord();
+  const { guildId, adminChannelId, roles } = discord;
+  const silent = discord.addRole('silent', { mentionable: false });
+  const looking = async (admins: string) => {
+    const ids = { DISCORD_GUILD_ID: guildId, DISCORD_ADMIN_CHANNEL_ID: adminChannelId, DISCORD_ADMIN_ROLE_IDS: admins };
+    const { startUp, said } = starting(discord.url, { ...ids, JELLYFIN_URL: 'http://127.0.0.1:1' }, discord.token);
+    const problems = await startUp.lookAround().then(
+      () => [],
+      (error: StartRefused) => error.problems,
+    );
+    return { problems, said };
+  };
+  const gone = await looking(`${silent},100000000000000404`);
+  // With Jellyfin's trouble beside it, so that both are put right in one go.
+  expect(gone.problems).toEqual([
+    ...[expect.stringContaining('no role 100000000000000404'), expect.stringContaining('http://127.0.0.1:1')],
+  ]);
+  expect(gone.said).toEqual([expect.stringMatching(/^warn The role silent cannot be pinged/)]);
+  const well = await looking(`${roles['admin']},${silent}`);
+  expect([well.problems, well.said.length]).toEqual([[], 1]);
+  await discord.close();
 });
 
 test('a Discord that goes away while the commands are registered is told as that, and no reason is made up', async () => {

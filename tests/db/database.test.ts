@@ -485,12 +485,17 @@ describe('files and folders are synced', () => {
         };
         syncBuiltinESMExports();
         const { syncFile, syncFolder } = await import('${url('sync-folder.ts')}');
+        const named = '/proc/self/fd/' + fs.openSync('${file}', 'r');
+        const open = () => fs.readdirSync('/proc/self/fd').length;
         syncFolder('${place}');
+        const before = open();
         syncFile('${file}');
-        syncFile('/proc/self/fd/' + fs.openSync('${file}', 'r'));`,
+        syncFile(named);
+        console.log(open() - before);`,
       );
       await program.exited;
-      expect(program.printed).toEqual([place, file, place, file]);
+      // Nothing stays open.
+      expect(program.printed).toEqual([place, file, place, file, '0']);
     },
   );
 

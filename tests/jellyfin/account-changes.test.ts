@@ -37,6 +37,14 @@ describe('a new password', () => {
     expect(asked()).toEqual([read, writePassword, read]);
   });
 
+  test('an account that somebody failed to sign in to, and is not locked, gets its password like any other', async () => {
+    const { server, jellyfin, asked, notes, id } = await openHouse();
+    await server.signIn('maya', 'wrong once');
+    asked();
+    expect((await jellyfin.setPassword(id('maya'), password)).after.failedSignIns).toBe(1);
+    expect([asked(), notes.lines]).toEqual([[read, writePassword, read], []]);
+  });
+
   test('a disabled account keeps its password', async () => {
     const users = [{ name: 'erin', password: 'old', disabled: true }];
     const { jellyfin, asked, id } = await openHouse({ users });
