@@ -11,18 +11,20 @@ export interface UserRead {
   readonly policy: RawPolicy;
 }
 
-/** Reads one user of an answer; undefined when it is not a Jellyfin user. */
-export function readUser(data: unknown): UserRead | undefined {
+/** Reads one user of an answer, or the one of this id that was asked for; undefined when it is not a Jellyfin user, or another. */
+export function readUser(data: unknown, asked?: string): UserRead | undefined {
   if (!isRecord(data) || !isRecord(data.Policy)) return undefined;
   const policy = data.Policy;
   const count = policy.InvalidLoginAttemptCount;
   const id = typeof data.Id === 'string' ? readAccountId(data.Id) : undefined;
-  // Without these three a lock cannot be told from a disabled account, which a guess might unlock.
-  if (id === undefined || typeof policy.IsDisabled !== 'boolean' || typeof count !== 'number') return undefined;
+  // Without these a lock cannot be told from a disabled account, which a guess might unlock.
+  if (id === undefined || id !== (asked ?? id)) return undefined;
+  if (typeof policy.IsDisabled !== 'boolean' || typeof count !== 'number') return undefined;
   const account: Account = {
     id,
     name: textOf(data.Name),
-    isAdministrator: policy.IsAdministrator === true,
+    // What says neither is taken for what is guarded better.
+    isAdministrator: policy.IsAdministrator !== false,
     isDisabled: policy.IsDisabled,
     failedSignIns: count,
     signInLimit: numberOr(policy.LoginAttemptsBeforeLockout, -1),
@@ -41,7 +43,7 @@ export function readUser(data: unknown): UserRead | undefined {
 /** Reads every entry of a list; undefined when it is no list or one entry cannot be read: none is left out. */
 export function readAll<T>(list: unknown, read: (entry: unknown) => T | undefined): T[] | undefined {
   if (!Array.isArray(list)) return undefined;
-  const all = list.map(read);
+  const all = list.map((entry) => read(entry));
   return all.every((each) => each !== undefined) ? all : undefined;
 }
 

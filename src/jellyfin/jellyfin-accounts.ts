@@ -180,7 +180,7 @@ export class JellyfinAccounts implements Jellyfin {
       const read = await this.server.read(
         'GET /Users/{id}',
         ({ users }, options) => users.getUserById({ userId }, options),
-        readUser,
+        (data) => readUser(data, userId),
       );
       this.#options.events?.emit('accountRead', { id: userId, account: read.account });
       return read;

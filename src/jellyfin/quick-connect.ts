@@ -65,5 +65,7 @@ function knows(codes: Parameters<typeof means>[0]): Known {
 
 function readBegun(data: unknown): BegunCode | undefined {
   if (!isRecord(data) || typeof data.Code !== 'string' || typeof data.Secret !== 'string') return undefined;
+  // It is shown to people as it is.
+  if (!/^\d{6}$/.test(data.Code)) return undefined;
   return { code: data.Code, secret: new Secret(data.Secret) };
 }

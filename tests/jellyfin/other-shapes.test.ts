@@ -46,6 +46,7 @@ type Read = keyof Awaited<ReturnType<typeof answering>>;
 const wrong: Record<Read, readonly unknown[]> = {
   account: [
     { ...user, Id: 1 },
+    { ...user, Id: 'b'.repeat(32) },
     { ...user, Policy: null },
     { ...user, Policy: [] },
   ],
@@ -56,7 +57,7 @@ const wrong: Record<Read, readonly unknown[]> = {
     (entry) => ({ Items: [entry] }),
   ),
   devices: [null, {}, { Id: 1, LastUserId: id }, { Id: 'phone' }].map((device) => ({ Items: [device] })),
-  code: [{ Code: '123456' }, { Secret: 'secret' }],
+  code: [{ Code: '123456' }, { Secret: 'secret' }, { Code: '`[tap](https://evil.example)', Secret: 'secret' }],
   confirmed: [{ Authenticated: 'yes' }],
   session: [
     { ...signIn, AccessToken: undefined },
@@ -85,6 +86,14 @@ describe.each(Object.entries(wrong))('an answer of another shape to %s', (name, 
     const reads = await answering(body);
     await expect(reads[name as Read]()).rejects.toBeInstanceOf(AppError);
   });
+});
+
+test('an account of which it is not said that it is ordinary is taken for an administrator’s', async () => {
+  const said = async (IsAdministrator: unknown) =>
+    (await (await answering({ ...user, Policy: { ...user.Policy, IsAdministrator } })).account()).isAdministrator;
+  expect(await Promise.all([false, true, 'true', 1, null, undefined].map(said))).toEqual([
+    ...[false, true, true, true, true, true],
+  ]);
 });
 
 test.each([

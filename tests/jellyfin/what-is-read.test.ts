@@ -19,9 +19,9 @@ describe('an account', () => {
   const read = (policy: object, user: object = {}) =>
     readUser({ Id: id, Name: 'maya', Policy: { IsDisabled: false, InvalidLoginAttemptCount: 0, ...policy }, ...user });
 
-  test('of which only the least is said is restricted in nothing, and was never seen', () => {
+  test('of which only the least is said is restricted in nothing, was never seen, and is guarded as an administrator’s', () => {
     expect(read({})?.account).toEqual({
-      ...{ id, name: 'maya', isAdministrator: false, isDisabled: false, failedSignIns: 0, signInLimit: -1 },
+      ...{ id, name: 'maya', isAdministrator: true, isDisabled: false, failedSignIns: 0, signInLimit: -1 },
       ...{ accessSchedules: [], remoteAccess: true, allDevices: true, listedDevices: [], maxActiveSessions: 0 },
       ...{ authenticationProviderId: '', lastSignIn: undefined, lastSeen: undefined },
     });
