@@ -21,6 +21,7 @@ import { basename, dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
+import { admit } from '../../src/repair/admission.js';
 import { createWords } from '../../src/words.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import {
@@ -531,8 +532,19 @@ describe('what Jellyfin’s user may have put into its folder', () => {
     chownSync(record(), another.uid, another.gid);
     expect(await launcher.unfinished(folder.db)).toMatchObject({ stoppedByUs: false, unreadable: { file: record() } });
     expect((await repairProcess(folder)).end).toMatchObject({ outcome: 'refused', code: 'recordUnreadable' });
-    chownSync(record(), nobody.uid, nobody.gid);
-    expect(await launcher.unfinished(folder.db)).toMatchObject({ stoppedByUs: true });
+    for (const { uid, gid } of [nobody, { uid: 0, gid: 0 }]) {
+      chownSync(record(), uid, gid);
+      expect(await launcher.unfinished(folder.db)).toMatchObject({ stoppedByUs: true });
+    }
+  });
+
+  asRoot(`a link that root has laid to a file of theirs is followed${unlessRoot}`, () => {
+    giveTo(nobody);
+    const link = join(elsewhere, 'jellyfin.db');
+    symlinkSync(folder.db, link);
+    expect(admit(link)).toMatchObject({ path: folder.db, uid: nobody.uid });
+    lchownSync(link, another.uid, another.gid);
+    expect(() => admit(link)).toThrow('othersLink');
   });
 
   asTwo(`one to whom a folder above is closed is named, with what to do${unlessTwo}`, async () => {
