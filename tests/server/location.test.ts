@@ -212,7 +212,7 @@ asRoot(
     ]);
     // Their own file in a folder that they may not write, and one that they may write in a folder that they may.
     const [own, all] = [server(), server()];
-    for (const each of [own, all]) chmodSync(each.serverDir, 0o755);
+    for (const each of [own, all].flatMap((each) => [each.serverDir, dirname(each.db)])) chmodSync(each, 0o755);
     for (const each of [own.db, all.db, dirname(all.db)]) chownSync(each, nobody, nobody);
     chmodSync(serverDir, 0o700);
     expect(await findingsOfNobody([serverDir, own.serverDir, all.serverDir])).toMatchObject([
