@@ -3,6 +3,7 @@ import {
   closeSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -24,6 +25,7 @@ import { lockRepair } from '../../src/repair/lock.js';
 import { writeDurably } from '../../src/sync-folder.js';
 import type { RepairRecord } from '../../src/repair/record.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
+import { ChildProgram } from '../support/child-program.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { ends, jobFor, launcher, type Ran, repair, repairProcess, repairToItsDeath } from './run-repair.js';
 import { bytesOf, change, crashed, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
@@ -187,6 +189,47 @@ describe('whether a repair is at work is seen', () => {
     expect(await launcher.unfinished(folder.db)).toMatchObject({ atWork: false });
   });
 });
+
+// In memory, where no file gets the number of one that is gone.
+const memory = '/dev/shm';
+(existsSync(memory) ? test : test.skip)(
+  'of many that take the lock of a repair in turn, and remove it, one has it at a time',
+  async () => {
+    const shared = mkdtempSync(join(memory, 'latchkey-lock-'));
+    const takers = [1, 2, 3].map(() =>
+      ChildProgram.start(
+        ['repair/lock.ts'],
+        (url) => `
+          const { closeSync, openSync, rmSync } = await import('node:fs');
+          const { lockRepair } = await import('${url('repair/lock.ts')}');
+          const mark = '${join(shared, 'at-work')}';
+          // A file that is made anew at this moment may be taken for a strange one, which sends away as well.
+          const refusals = ['rescueRunning', 'strangeFile'];
+          for (let taken = 0; taken < 80; ) {
+            let lock;
+            try {
+              lock = lockRepair('${join(shared, 'jellyfin.db')}');
+            } catch (error) {
+              if (refusals.includes(error.code)) continue;
+              throw error;
+            }
+            closeSync(openSync(mark, 'wx'));
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+            rmSync(mark);
+            lock.release();
+            taken += 1;
+          }
+          console.log('alone');`,
+      ),
+    );
+    try {
+      expect(await Promise.all(takers.map((each) => each.lines(1)))).toEqual([['alone'], ['alone'], ['alone']]);
+    } finally {
+      for (const each of takers) await each.kill();
+      rmSync(shared, { recursive: true, force: true });
+    }
+  },
+);
 
 test('what the system does not let be written is told as what may have become of the file', async () => {
   // Its record cannot be written any more: something of its name stands where it begins.
