@@ -47,6 +47,9 @@ describe('a request', () => {
     const denied = { decidedBy: 'dad', decidedAt: 110, endedAt: 110, denial: 'later', reason: 'at six' } as const;
     expect(requests.move(id, ['pending'], 'denied', denied)).toMatchObject(denied);
     expect(requests.move(id, ['pending'], 'approved', { decidedBy: 'mum', decidedAt: 111 })).toBeUndefined();
+    // Nor is anybody told of a decision that came too late.
+    expect(requests.move(id, ['pending'], 'denied', { decidedBy: 'mum', deliveryStatus: 'due' })).toBeUndefined();
+    expect(stores.notices.due('outcome', undefined)).toEqual([]);
     expect(requests.byId(id)).toMatchObject({ ...denied, state: 'denied', version: 2 });
     expect(requests.reopen(id, 'mum', 112, false)).toBeUndefined();
     expect(requests.noteAddress(id, '10.0.0.1')).toBeUndefined();

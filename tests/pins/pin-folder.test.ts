@@ -108,23 +108,24 @@ test('a file that breaks redeeming is moved into a folder of its own, and nowher
 test('a folder that is watched tells what is there, appears, changes and goes, and nothing while it is away', async () => {
   put('passwordreset1.json', good);
   symlinkSync('/nowhere', join(serverDir, 'passwordreset-link'));
+  // In one go, as no look sees it half written then.
+  const lay = (name: string, content: object | string) => {
+    put('being-written', content);
+    renameSync(join(serverDir, 'being-written'), join(serverDir, name));
+  };
   const told: string[] = [];
-  const seen = async (...lines: string[]) => {
-    await until(
-      () => told.length >= lines.length || undefined,
+  // A look in the middle of a change tells of it twice.
+  const seen = (line: string) =>
+    until(
+      () => told.includes(line) || undefined,
       () => told.join(),
     );
-    expect(told.splice(0).sort()).toEqual(lines);
-  };
   const watch = await folder(1).watch((file, isNew) => void told.push(`${file.slice(13)} ${isNew ? 'new' : 'known'}`));
-  await seen('-link known', '1.json known');
-  put('passwordreset2.json', good);
+  expect(told.sort()).toEqual(['-link known', '1.json known']);
+  lay('passwordreset2.json', good);
   await seen('2.json new');
-  put('passwordreset2.json', 'longer than it was before, whatever the clock of the disk says about it'.repeat(4));
-  await until(
-    () => told.includes('2.json known') || undefined,
-    () => told.join(),
-  );
+  lay('passwordreset2.json', 'longer than it was before, whatever the clock of the disk says about it'.repeat(4));
+  await seen('2.json known');
   told.splice(0);
   rmSync(join(serverDir, 'passwordreset1.json'));
   await seen('1.json known');
@@ -134,9 +135,22 @@ test('a folder that is watched tells what is there, appears, changes and goes, a
     () => 'nobody is told',
   );
   renameSync(`${serverDir}-elsewhere`, serverDir);
-  put('passwordreset3.json', good);
+  lay('passwordreset3.json', good);
   await seen('3.json new');
+  // What was there before the folder went is nothing new when it is back.
+  expect(told.filter((line) => line.endsWith('new'))).toEqual(['3.json new']);
   await watch.close();
-  put('passwordreset4.json', good);
+  told.splice(0);
+  lay('passwordreset4.json', good);
+  await folder().list();
   expect([told, warned]).toEqual([[], ["Jellyfin's folder cannot be watched for PIN files"]]);
+});
+
+test('a folder is looked at no more often than it was told, and whoever ends the watch waits for no look', async () => {
+  const told: string[] = [];
+  const watch = await folder(3_600_000).watch((file) => void told.push(file));
+  put('passwordreset1.json', good);
+  for (let at = 0; at < 20; at += 1) await folder().list();
+  await watch.close();
+  expect(told).toEqual([]);
 });
