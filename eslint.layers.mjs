@@ -68,6 +68,7 @@ const layers = [
   { from: ['env-file.ts'], ours: [...neutral, 'config/variables.ts'], types: ['words.ts'], packages: ['dotenv'] },
   { from: ['settings-text.ts'], packages: ['dotenv'] },
   { from: ['sync-folder.ts', 'way-to.ts'], ours: ['error-code.ts'] },
+  { from: ['as-owner.ts'], ours: ['tried.ts'] },
   {
     from: ['logger.ts', 'logger/**'],
     ours: ['logger/**', 'secret.ts'],

@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { tried } from './tried.js';
 
-/** Whose a file is. */
+/** Whose a file is. Its group says nothing of them: root may have given it one that they are not in. */
 export interface Owner {
   readonly uid: number;
-  readonly gid: number;
 }
 
 const ownGroup = process.getegid?.() ?? 0;
@@ -16,10 +16,9 @@ const startedAsRoot = process.geteuid?.() === 0;
  * the time it is used: with its owner's rights it leads no further than they get themselves, and what is made is theirs.
  * Nothing happens where this process is not root. Throws the system's error.
  */
-export function stepDown({ uid, gid }: Owner): void {
+export function stepDown({ uid }: Owner): void {
   if (process.geteuid?.() !== 0 || uid === 0) return;
-  process.setgroups?.([gid]);
-  process.setegid?.(gid);
+  process.setegid?.(joinGroupsOf(uid));
   process.seteuid?.(uid);
 }
 
@@ -27,11 +26,22 @@ export function stepDown({ uid, gid }: Owner): void {
  * The same for good, for a process that goes on to do what a user has written down: one that can take root's rights again
  * is root's to whoever says what it runs. Throws the system's error.
  */
-export function becomeOwner({ uid, gid }: Owner): void {
+export function becomeOwner({ uid }: Owner): void {
   if (process.geteuid?.() !== 0 || uid === 0) return;
-  process.setgroups?.([gid]);
-  process.setgid?.(gid);
+  process.setgid?.(joinGroupsOf(uid));
   process.setuid?.(uid);
+}
+
+/** What belongs to nobody's group belongs to this one. */
+const nogroup = 65_534;
+
+/** Has this process be in a user's own groups and in no other; returns the first. Of a user who is in no list nobody knows any. */
+function joinGroupsOf(uid: number): number {
+  const [name, , , group] = listed(uid) ?? [];
+  const gid = Number(group ?? nogroup);
+  if (name === undefined) process.setgroups?.([gid]);
+  else (process as typeof process & { initgroups(user: string, group: number): void }).initgroups(name, gid);
+  return gid;
 }
 
 /**
@@ -72,13 +82,10 @@ export function asOwner<T>(owner: Owner, work: () => T): T {
 export const programOwner = (): number => statSync(fileURLToPath(import.meta.url)).uid;
 
 /** A user's name by number, as far as this machine's own list has it; a container's user may be in no list. */
-export function userName(uid: number): string {
-  try {
-    const line = readFileSync('/etc/passwd', 'utf8')
-      .split('\n')
-      .find((each) => each.split(':')[2] === `${uid}`);
-    return line?.split(':')[0] ?? `${uid}`;
-  } catch {
-    return `${uid}`;
-  }
+export const userName = (uid: number): string => listed(uid)?.[0] ?? `${uid}`;
+
+/** A user's line in that list, field by field. */
+function listed(uid: number): string[] | undefined {
+  const lines = tried(() => readFileSync('/etc/passwd', 'utf8').split('\n')) ?? [];
+  return lines.map((line) => line.split(':')).find(([, , number]) => number === `${uid}`);
 }

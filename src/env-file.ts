@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fchownSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -18,7 +19,7 @@ import { AppError } from './errors.js';
 import { readNamedFile, readSmallFile, type SmallFile } from './small-file.js';
 import { type Env, unquote, withValues } from './settings-text.js';
 import { writeDurably } from './sync-folder.js';
-import { choosersOf, endOf, foldersOn, isOpenToOthers, wayTo, workerAt } from './way-to.js';
+import { choosersOf, endOf, foldersOn, isAmongOwn, isOpenToOthers, wayTo, workerAt } from './way-to.js';
 import type { Say } from './words.js';
 import { tried } from './tried.js';
 
@@ -90,7 +91,8 @@ function parseEnv(text: string): Env {
 /** A file that is there and cannot be read, with the command that changes it. */
 function closedFile(path: string, code: string, say: Say): string {
   const owner = statSync(path, { throwIfNoEntry: false });
-  if (!/^E(ACCES|PERM)$/.test(code) || !owner || isRootAsAnother())
+  const isOwn = isAmongOwn(path) && lstatSync(path, { throwIfNoEntry: false })?.isFile();
+  if (!/^E(ACCES|PERM)$/.test(code) || !owner || !isOwn || isRootAsAnother())
     return say('settings.closed', { file: path, why: code });
   const me = userName(process.geteuid?.() ?? owner.uid);
   const params = { file: resolve(path), me, owner: userName(owner.uid) };
@@ -100,7 +102,8 @@ function closedFile(path: string, code: string, say: Say): string {
 /** Files in a folder without a `.env` that hold settings: copied or saved under a name that nobody reads. */
 export function misnamedEnvFiles(folder: string): string[] {
   return (tried(() => readdirSync(folder)) ?? []).filter((name) => {
-    if (!/^[._]?env([._-].*)?$/i.test(name)) return false;
+    // What a shell would read in another way is nobody's slip.
+    if (!/^[._]?env([._-][\w.-]*)?$/i.test(name)) return false;
     const found = tried(() => parse(readNamedFile(join(folder, name))));
     return settingNames.some((setting) => found?.[setting]);
   });

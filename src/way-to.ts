@@ -111,6 +111,23 @@ export function workerAt(way: Way): Stats {
   return chooser;
 }
 
+/** The same for a path; whoever is not root works as themselves, wherever it leads. Throws AmongOthers, or as `wayTo` does. */
+export function workerOn(path: string): Pick<Stats, 'uid'> {
+  const own = process.geteuid?.();
+  return own === 0 ? workerAt(wayTo(resolve(path))) : { uid: own ?? 0 };
+}
+
+/**
+ * Whether nobody but root and whoever this is could have laid a link where this lies, or will have until a command is typed:
+ * elsewhere no command is advised that changes a file. Windows tells no owner.
+ */
+export function isAmongOwn(path: string): boolean {
+  const own = process.geteuid?.();
+  if (own === undefined) return true;
+  const folder = statSync(dirname(resolve(path)), { throwIfNoEntry: false });
+  return folder !== undefined && [0, own].includes(folder.uid) && !isOpenToOthers(folder);
+}
+
 /** Where to work at the end of a way: as given where no link is on it, since the folder that this runs in cannot be exchanged. */
 export const endOf = ({ links, end }: Way, given: string): string => (links.length === 0 ? given : end.path);
 

@@ -21,8 +21,8 @@ asRoot(
     expect(rights()).toEqual(own);
     stepDown(nobody);
     // Who is somebody already becomes nobody else, and no error comes of it.
-    stepDown({ uid: 1000, gid: 1000 });
-    becomeOwner({ uid: 1000, gid: 1000 });
+    stepDown({ uid: 1000 });
+    becomeOwner({ uid: 1000 });
     expect(rights()).toEqual(theirs);
     expect(await asOneself(nobody, () => Promise.resolve(rights()))).toEqual(own);
     expect(rights()).toEqual(theirs);
@@ -31,9 +31,16 @@ asRoot(
   },
 );
 
+asRoot('a file’s group is not taken for its owner’s, and of a user whom nobody knows no group is', () => {
+  const given = { uid: 65_534, gid: 0 };
+  expect(asOwner(given, rights)).toEqual(theirs);
+  const unknown = { uid: 4_000_000, gid: 0 };
+  expect(asOwner(unknown, rights)).toEqual([4_000_000, 65_534, [65_534]]);
+});
+
 test('nothing changes where the folder is root’s, or this process is not', () => {
-  expect(asOwner({ uid: 0, gid: 12 }, rights)).toEqual(own);
-  becomeOwner({ uid: 0, gid: 12 });
+  expect(asOwner({ uid: 0 }, rights)).toEqual(own);
+  becomeOwner({ uid: 0 });
   if (!isRootAmongOthers) stepDown(nobody);
   expect(rights()).toEqual(own);
 });

@@ -7,7 +7,7 @@ import { nameKey } from '../identifiers.js';
 import type { Log } from '../services/log.js';
 import type { PinNotes } from '../services/rescue/ladder/ports.js';
 import { readSmallFile } from '../small-file.js';
-import { wayTo, workerAt } from '../way-to.js';
+import { workerOn } from '../way-to.js';
 import { tried } from '../tried.js';
 
 /** Names in a file beside the bot's database, where there need not be one: the command line reads and writes it, too. */
@@ -22,7 +22,7 @@ export function createPinNotes(database: string, log: Log): PinNotes {
     if (after.length === before.length) return;
     try {
       // Root writes it for the bot's user.
-      asOwner(workerAt(wayTo(file)), () => {
+      asOwner(workerOn(file), () => {
         if (after.length > 0) writePrivateFile(file, JSON.stringify(after));
         else rmSync(file);
       });

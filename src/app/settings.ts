@@ -5,9 +5,9 @@ import { type Config, ConfigError, configWarnings, loadConfig } from '../config.
 import type { Env } from '../settings-text.js';
 import { misnamedEnvFiles, readEnvFile, type ReadSettings } from '../env-file.js';
 import { readNamedFile } from '../small-file.js';
-import { inOneLine } from '../cli/report.js';
+import { inOneLine, printable, whyNoWay } from '../cli/report.js';
 import { terminalLocale } from '../cli/terminal-locale.js';
-import { AmongOthers, wayTo, workerAt } from '../way-to.js';
+import { isAmongOwn, workerOn } from '../way-to.js';
 import type { Say, Translate, Words } from '../words.js';
 import { StartRefused } from './start-refused.js';
 
@@ -49,22 +49,26 @@ export function readSettings(
  */
 export function mustBeOwnFolder(database: string, t: Translate): void {
   if (process.geteuid?.() !== 0) return;
+  let uid: number;
   try {
-    const { uid } = workerAt(wayTo(resolve(database)));
-    if (uid === 0 || uid === programOwner()) return;
-    const folder = dirname(resolve(database));
-    throw new StartRefused([t('commandLine.othersBot', { owner: userName(uid), folder })]);
+    ({ uid } = workerOn(database));
   } catch (error) {
-    if (!(error instanceof AmongOthers)) throw error;
-    throw new StartRefused([t('commandLine.amongOthers', inOneLine({ folder: error.folder }))]);
+    const why = whyNoWay(error, t);
+    if (why === undefined) throw error;
+    throw new StartRefused([why]);
   }
+  if (uid === 0 || uid === programOwner()) return;
+  const params = inOneLine({ owner: userName(uid), folder: dirname(resolve(database)) });
+  throw new StartRefused([t('commandLine.othersBot', params)]);
 }
 
 function whereToWrite(file: ReadSettings['file'], say: Say): string[] {
-  const folder = resolve('.');
+  const folder = printable(resolve('.'));
   if (file === 'closed') return [];
   if (file === 'read') return [say('settings.readFrom', { file: join(folder, '.env') })];
-  const [found] = misnamedEnvFiles(folder);
+  const [found] = misnamedEnvFiles('.');
+  // A command that is typed there could lead elsewhere by then.
+  if (!isAmongOwn('.env')) return [say('settings.nowhere', { folder })];
   if (found !== undefined) return [say('settings.misnamed', { folder, found })];
   return [say(existsSync('.env.example') ? 'settings.notYet' : 'settings.nowhere', { folder })];
 }

@@ -4,10 +4,9 @@ import { DatabaseRefused } from '../db/database-errors.js';
 import { AppError } from '../errors.js';
 import { scrubText } from '../logger/scrub.js';
 import { typedCommand } from '../typed-command.js';
-import { AmongOthers, Exchanged } from '../way-to.js';
 import { createWords, type Translate } from '../words.js';
 import type { DoctorFlags } from './doctor.js';
-import { exitCodes, inOneLine, jsonRefusal, Refusal, say, sayJson } from './report.js';
+import { exitCodes, inOneLine, jsonRefusal, Refusal, say, sayJson, whyNoWay } from './report.js';
 import { rescueCommand } from './rescue-command.js';
 import type { SetupFlags } from './setup.js';
 import type { Shell } from './shell.js';
@@ -119,9 +118,9 @@ export async function latchkey(shell: Shell, start: () => Promise<unknown>): Pro
 function explain(error: unknown, t: Translate): string {
   if (error instanceof Refusal || error instanceof ConfigError) return error.message;
   if (error instanceof DatabaseRefused) return error.sentence((key, params) => t(key, inOneLine(params)));
-  if (error instanceof Exchanged) return t('commandLine.exchanged', inOneLine({ path: error.path }));
-  if (error instanceof AmongOthers) return t('commandLine.amongOthers', inOneLine({ folder: error.folder }));
   if (!(error instanceof AppError)) {
+    const noWay = whyNoWay(error, t);
+    if (noWay !== undefined) return noWay;
     const why = scrubText(error instanceof Error ? error.message : String(error));
     return t('commandLine.unexpected', inOneLine({ why }));
   }

@@ -1,5 +1,4 @@
 import { lstatSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { REST } from 'discord.js';
 import { readSettings } from '../app/settings.js';
 import { stepDown } from '../as-owner.js';
@@ -14,7 +13,7 @@ import { Events } from '../services/events.js';
 import type { Member } from '../services/members/actor.js';
 import { AccountPicker } from '../services/accounts/account-picker.js';
 import { LinkMaker } from '../services/requests/link-maker.js';
-import { wayTo, workerAt } from '../way-to.js';
+import { workerOn } from '../way-to.js';
 import type { Translate, Words } from '../words.js';
 import { Refusal, say } from './report.js';
 import type { Out, Shell } from './shell.js';
@@ -29,7 +28,7 @@ export async function link(words: Words, shell: Shell, memberId: string, account
   const envFile = lstatSync('.env', { throwIfNoEntry: false });
   if (envFile) stepDown(envFile);
   const { config } = readSettings(base, { locales: words.locales, t }, (warning) => say(stderr, warning));
-  stepDown(workerAt(wayTo(resolve(config.database))));
+  stepDown(workerOn(config.database));
   const log = createLogger({ level: 'error', pretty: stderr.isTTY ?? false, destination: stderr });
   const stores = openStores(config.database, log, Date.now);
   try {

@@ -3,8 +3,11 @@ import type { RefusalCode } from '../services/rescue/ladder/repair-port.js';
 import type { Plan } from '../services/rescue/ladder/plan.js';
 import type { RescueEnd } from '../services/rescue/ladder/rescue.js';
 import type { Rung, Step, StepName } from '../services/rescue/ladder/ports.js';
+import { errorCode } from '../error-code.js';
 import type { Params } from '../errors.js';
 import type { Env } from '../settings-text.js';
+import { AmongOthers, Exchanged } from '../way-to.js';
+import type { Translate } from '../words.js';
 import type { Out } from './shell.js';
 
 /** A sentence for the person at the keyboard, who knows what to do about it. */
@@ -29,6 +32,14 @@ export const inOneLine = (params: Params = {}): Params =>
   Object.fromEntries(
     Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? printable(value) : value]),
   );
+
+/** Why a file is not gone to, and what to do about it; undefined for any other error. */
+export function whyNoWay(error: unknown, t: Translate): string | undefined {
+  if (error instanceof Exchanged) return t('commandLine.exchanged', inOneLine({ path: error.path }));
+  if (error instanceof AmongOthers) return t('commandLine.amongOthers', inOneLine({ folder: error.folder }));
+  if (!(error instanceof Error) || !/^E(ACCES|LOOP|NOTDIR)$/.test(errorCode(error) ?? '')) return undefined;
+  return t('commandLine.noWay', inOneLine({ why: error.message }));
+}
 
 /** The same for what is put together of several words and lines. */
 export const harmless = (text: string): string => text.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '?');

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { asOwner } from '../as-owner.js';
 import { dayMs } from '../time.js';
 import { databasePath } from '../config.js';
 import { RescueSentences } from '../commands/rescue/rescue-sentences.js';
@@ -142,7 +143,7 @@ async function run(
 ): Promise<number> {
   const { t, ui, sentences, shell, sudo } = speech;
   const options = optionsOf(flags, settings);
-  if (!existsSync('.env')) ui.line(t('commandLine.rescue.noEnv', { folder: process.cwd() }));
+  if (!existsSync('.env')) ui.line(t('commandLine.rescue.noEnv', { folder: printable(process.cwd()) }));
   if (!flags.serverIsStopped) ui.line(addressLine(t, settings));
   const plan = await ladder.look({ name }, options);
   for (const line of sentences.plan(plan, options)) ui.line(line);
@@ -251,17 +252,19 @@ async function leftStoppedLines(flags: RescueFlags, env: Env, sentences: RescueS
 }
 
 const oldAfterMs = 30 * dayMs;
+const none = { uid: 0, old: [] };
 
 /** Copies that earlier rescues left are as large as the database. Names those older than 30 days; offers to remove them at a terminal. */
 async function offerOldCopies({ db }: LocationFinding, ui: TerminalRescueUi, t: Translate): Promise<void> {
   if (db === undefined) return;
-  const old = beside(db, ({ path }) => oldCopies(path, Date.now() - oldAfterMs)) ?? [];
+  const { uid, old } = beside(db, ({ path, uid }) => ({ uid, old: oldCopies(path, Date.now() - oldAfterMs) })) ?? none;
   if (old.length === 0) return;
   ui.line('');
   for (const { path, bytes } of old) {
     ui.line(t('commandLine.rescue.oldCopy', { path, size: Math.ceil(bytes / 1024 / 1024) }));
   }
   if (!(await ui.confirm(t('commandLine.rescue.removeCopies')))) return;
-  beside(db, () => old.forEach(({ path }) => removeCopy(path)));
+  // Whoever they were found with: by now their folder may be a link to root's.
+  asOwner({ uid }, () => old.forEach(({ path }) => removeCopy(path)));
   ui.line(t('commandLine.rescue.copiesRemoved'));
 }

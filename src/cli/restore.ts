@@ -4,7 +4,7 @@ import { stepDown } from '../as-owner.js';
 import { databasePath } from '../config.js';
 import { checkCopy, copiesOf, restoreCopy } from '../db/restore.js';
 import { readEnvFile } from '../env-file.js';
-import { wayTo, workerAt } from '../way-to.js';
+import { workerOn } from '../way-to.js';
 import type { Translate } from '../words.js';
 import { Refusal, say } from './report.js';
 import type { Out, Shell } from './shell.js';
@@ -15,7 +15,7 @@ export function restore(t: Translate, { env: base, stdout, stderr }: Shell, want
   for (const warning of warnings) say(stderr, warning);
   const database = resolve(databasePath(env));
   // What root makes in the bot's folder, the bot could not use afterwards.
-  stepDown(workerAt(wayTo(database)));
+  stepDown(workerOn(database));
   if (wanted === undefined) return list(t, stdout, database);
   const copy = copiesOf(database).find(({ day }) => day === wanted)?.file ?? resolve(wanted);
   if (!existsSync(copy)) throw new Refusal(t('commandLine.restore.unknown', { copy: wanted }));

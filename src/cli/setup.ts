@@ -29,7 +29,7 @@ import { qrCode } from '../setup/qr-code.js';
 import { Leaving } from '../setup/ui.js';
 import { askAll } from '../setup/wizard.js';
 import { readNamedFile } from '../small-file.js';
-import { AmongOthers, endOf, realOf, wayTo, workerAt } from '../way-to.js';
+import { AmongOthers, endOf, realOf, wayTo, workerOn } from '../way-to.js';
 import type { Translate, Words } from '../words.js';
 import { examine } from './doctor.js';
 import { putUp, type PuttingUp } from './setup-extras.js';
@@ -51,7 +51,7 @@ export async function setup(words: Words, base: Env, flags: SetupFlags): Promise
   const t = words.forOperators(locale);
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw new Refusal(t('setup.noTerminal'), exitCodes.usage);
   // Who could exchange `.env` while questions are answered: with root's rights it could be any file by then.
-  becomeOwner(workerAt(wayTo(envPath)));
+  becomeOwner(workerOn(envPath));
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -151,7 +151,7 @@ function mustBeWritable(t: Translate): void {
 /** Likewise; whatever else is wrong with the database is said when it is opened. Throws AmongOthers. */
 function mustBeSafe(database: string): void {
   try {
-    workerAt(wayTo(resolve(database)));
+    workerOn(database);
   } catch (error) {
     if (error instanceof AmongOthers) throw error;
   }
@@ -175,7 +175,7 @@ async function written(draft: Draft, around: Surroundings, { words, base, locale
   const withStores = async (use: (stores: Stores) => Promise<void>) => {
     const database = resolve(databasePath(before));
     // Root has nothing to do there that its owner could not; but `.env` may be root's own, and is read again.
-    stepDown(workerAt(wayTo(database)));
+    stepDown(workerOn(database));
     try {
       const stores = opened(database, log, t);
       await use(stores).finally(() => stores.db.close());

@@ -5,7 +5,7 @@ import type { Key, Say } from '../words.js';
 import { howToOpen } from './how-to-open.js';
 
 type CodeIn<K> = K extends `database.${infer Code}` ? Code : never;
-export type DatabaseCode = Exclude<CodeIn<Key>, 'howToOpen'>;
+export type DatabaseCode = Exclude<CodeIn<Key>, 'howToOpen' | 'runAsOwner'>;
 
 export interface RefusedOptions extends ErrorOptions {
   /** Whose the file is and what opens it, where that is the matter. */
@@ -29,7 +29,9 @@ export class DatabaseRefused extends Error {
     const { howToOpen } = this.options;
     return [
       say(`database.${this.code}`, this.params),
-      ...(howToOpen ? [say('database.howToOpen', howToOpen)] : []),
+      ...(howToOpen
+        ? [say(`database.${howToOpen.command === undefined ? 'runAsOwner' : 'howToOpen'}`, howToOpen)]
+        : []),
     ].join(' ');
   }
 }

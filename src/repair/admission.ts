@@ -33,7 +33,7 @@ export function admit(given: string): Database {
     throw new RepairRefusal('mountPoint', { file: path });
   mustBeWritable(path, 'fileNotWritable');
   mustBeWritable(dirname(path), 'folderNotWritable');
-  return { path, uid: status.uid, gid: status.gid, mode: status.mode & 0o777 };
+  return { path, uid: status.uid, mode: status.mode & 0o777 };
 }
 
 function followed(given: string): Way {

@@ -1,14 +1,26 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  lchownSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import type { JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
 import { until } from '../kill/until.js';
 import { fromLoopback } from '../repair/server-folder.js';
 import { isThere } from '../support/is-there.js';
+import { isRootAmongOthers } from '../support/other-users.js';
 import {
   atEnd,
   commands,
@@ -211,7 +223,7 @@ test('an earlier rescue that ended without a word may have left a key: said by t
 /** Somebody at a terminal: when a sentence appears, a key is pressed. */
 function atTerminal(
   args: readonly string[],
-  answers: readonly (readonly [RegExp, string])[],
+  answers: readonly (readonly [RegExp, string | (() => string)])[],
   cwd = folder(),
   language = {},
 ) {
@@ -234,7 +246,7 @@ function atTerminal(
     if (!found) return;
     from += found.index + found[0].length;
     left.shift();
-    child.stdin.write(keys);
+    child.stdin.write(typeof keys === 'function' ? keys() : (keys ?? ''));
   });
   return new Promise<{ code: number | null; text: string; plain: string }>((done) =>
     child.once('close', (code) => done({ code, text, plain: text.replace(/\u001B\[[\d;?]*[a-zA-Z]|\r/g, '') })),
@@ -349,4 +361,33 @@ const no = /Shall I go ahead[^]*No/;
     expect(existsSync(old)).toBe(false);
     expect(readdirSync(dirname(own.db)).filter((name) => name.includes('latchkey-copy'))).toHaveLength(1);
   }, 60_000);
+
+  const asRoot = isRootAmongOthers ? test : test.skip;
+  asRoot(
+    'but none of root’s, to which their folder has become a link while it was asked',
+    async () => {
+      const own = await ownServer('10.10.7', 'stopped');
+      const data = dirname(own.db);
+      const name = 'jellyfin.db.latchkey-copy-20200101T000000Z';
+      writeFileSync(join(data, name), 'theirs');
+      chmodSync(dirname(own.dir), 0o755);
+      for (const each of ['', ...readdirSync(own.dir, { recursive: true, encoding: 'utf8' })])
+        chownSync(join(own.dir, each), 65_534, 65_534);
+      const roots = folder();
+      chmodSync(roots, 0o755);
+      copyFileSync(own.db, join(roots, 'jellyfin.db'));
+      writeFileSync(join(roots, name), 'root’s');
+      const exchanged = () => {
+        renameSync(data, `${data}-before`);
+        symlinkSync(roots, data);
+        lchownSync(data, 65_534, 65_534);
+        return 'y';
+      };
+      const args = ['alice', '--yes', '--server-is-stopped', '--server-dir', own.dir];
+      const { plain } = await atTerminal(args, [[/Remove these copies[^]*No/, exchanged]]);
+      expect(plain).toContain('Remove these copies');
+      expect(readdirSync(data).sort()).toEqual(['jellyfin.db', name]);
+    },
+    60_000,
+  );
 });

@@ -6,18 +6,20 @@ import {
   existsSync,
   lchownSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { asOwner } from '../../src/as-owner.js';
-import { mustBeSavable, readEnvFile, saveJellyfinKey } from '../../src/env-file.js';
+import { misnamedEnvFiles, mustBeSavable, readEnvFile, saveJellyfinKey } from '../../src/env-file.js';
 import { createWords } from '../../src/words.js';
 import { fromLoopback } from '../repair/server-folder.js';
 import { shapedServer } from '../server/server-shape.js';
@@ -34,6 +36,8 @@ const asRoot = isRoot ? test : test.skip;
 const unlessRoot = isRoot ? '' : ' (skipped: not root)';
 /** Owns neither this checkout nor anything that root has to trust. */
 const stranger = 65_534;
+/** One that this stranger is not in, nor anybody by whom the tests are run. */
+const rootsGroup = 4_242;
 
 function strangersFolder(env: Record<string, string>): string {
   const cwd = folder(env);
@@ -76,7 +80,7 @@ describe('root does not do what a stranger has written into .env', () => {
     const said = await rescue(args, cwd);
     expect(existsSync(proof)).toBe(false);
     expect(said.stderr).toMatch(
-      /\.env can be written by the user nobody, and this runs as root: not used are JELLYFIN_STOP_COMMAND, JELLYFIN_START_COMMAND\. Read it, then put a copy of your own in its place \(sudo install -o root -m 600 \.env \.env\.own && .*, or say on the command line: --stop-command, --start-command\./,
+      /\.env can be written by the user nobody, and this runs as root: not used are JELLYFIN_STOP_COMMAND, JELLYFIN_START_COMMAND\. Say them on the command line: --stop-command, --start-command\. Or read it, /,
     );
     expect(said.stdout).toContain('I was not told how to stop and start it');
     expect(said.stdout).not.toContain(proof);
@@ -170,7 +174,37 @@ asRoot(`nothing is advised that changes what a link of theirs leads to${unlessRo
   const { code, stderr } = await latchkey(['restore', join(theirs, 'copy.db')], theirs);
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('latchkey.db.lock cannot be opened') });
   expect(stderr).toContain('.env can be written by the user nobody');
-  expect(stderr).not.toMatch(/sudo chown|chmod 600|^Run now/m);
+  expect(stderr).not.toMatch(/sudo [a-rt-z]|chown|chmod|^Run now/m);
+  rmSync(join(theirs, '.env'));
+  writeFileSync(join(theirs, '.env.txt'), 'DISCORD_TOKEN=x\n');
+  const misnamed = await latchkey(['link', '123456789012345678', 'dad'], theirs);
+  expect(misnamed.stderr).toMatch(/There is no \.env in .* setup, which asks for them/);
+  expect(misnamed.stderr).not.toMatch(/cp |chmod/);
+});
+
+test('a name that a shell would read as a command of its own is in no command', () => {
+  const own = folder();
+  for (const name of ['.env.x;sh', '.env.$(sh)', '.env x', '.env.old-2'])
+    writeFileSync(join(own, name), 'DISCORD_TOKEN=x\n');
+  expect(misnamedEnvFiles(own)).toEqual(['.env.old-2']);
+});
+
+asRoot(`root has the groups of the user whose folder it is, and not the folder’s${unlessRoot}`, async () => {
+  const theirs = strangersFolder({});
+  const secret = join(folder(), 'secret');
+  writeFileSync(secret, 'of root and its group');
+  chownSync(secret, 0, rootsGroup);
+  for (const path of [secret, dirname(secret)]) chmodSync(path, path === secret ? 0o640 : 0o755);
+  copyFileSync(join(aDatabase(), 'latchkey.db'), join(theirs, 'latchkey.db'));
+  copyFileSync(join(theirs, 'latchkey.db'), join(theirs, 'copy.db'));
+  symlinkSync(secret, join(theirs, 'latchkey.db-wal'));
+  for (const name of ['latchkey.db', 'copy.db']) chownSync(join(theirs, name), stranger, stranger);
+  // As `install -d -o` and a folder that hands its group on leave it.
+  chownSync(theirs, stranger, rootsGroup);
+  const env = { LATCHKEY_DB: 'latchkey.db' };
+  const { code, stderr } = await latchkey(['restore', join(theirs, 'copy.db')], theirs, env);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/EACCES.*ls -ld/) });
+  expect(existsSync(join(theirs, 'backups')) ? readdirSync(join(theirs, 'backups')) : []).toEqual([]);
 });
 
 asRoot(`what of a stranger’s file is not used is named, but for what the environment says anyway${unlessRoot}`, () => {
@@ -178,10 +212,12 @@ asRoot(`what of a stranger’s file is not used is named, but for what the envir
     readEnvFile(join(strangersFolder(env), '.env'), own, say).warnings.join();
   const said = { JELLYFIN_URL: 'http://own', DISCORD_TOKEN: 'x' };
   expect(warned({ JELLYFIN_URL: 'x', JELLYFIN_LOG_DIR: 'y' }, said)).toMatch(
-    /not used are JELLYFIN_LOG_DIR\. .*or say on the command line: --log-dir\.$/,
+    /not used are JELLYFIN_LOG_DIR\. Say them on the command line: --log-dir\. Or /,
   );
   const withoutFlags = warned({ DISCORD_TOKEN: 'x', LATCHKEY_DB: 'y' });
-  expect(withoutFlags).toMatch(/not used are DISCORD_TOKEN, LATCHKEY_DB\. .*yours alone\.$/);
+  expect(withoutFlags).toMatch(
+    /not used are DISCORD_TOKEN, LATCHKEY_DB\. Read it, .*yours alone, and run this there\.$/,
+  );
   expect(warned({ JELLYFIN_API_KEY: 'k' })).toMatch(/not used are its settings\. /);
 });
 
@@ -190,7 +226,7 @@ describe('who is not root uses', () => {
   const read = (prepare: (cwd: string, file: string) => void) => {
     const cwd = strangersFolder({ JELLYFIN_START_COMMAND: 'start' });
     prepare(cwd, join(cwd, '.env'));
-    const { env, warnings } = asOwner({ uid: stranger, gid: stranger }, () => readEnvFile(join(cwd, '.env'), {}, say));
+    const { env, warnings } = asOwner({ uid: stranger }, () => readEnvFile(join(cwd, '.env'), {}, say));
     return [env.JELLYFIN_START_COMMAND, warnings.join()];
   };
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -89,6 +89,52 @@ asRoot('a .env of another user is named with the command, and nothing in it is c
     /\.env is there but cannot be read: it belongs to root, and this runs as nobody\. Run: sudo chown nobody /,
   );
   expect(told).not.toMatch(/is missing|settings need/);
+});
+
+/** What the bot says to nobody, who is not root, in a folder of this user's. */
+function saidToNobody(folder: string, owner: number): string {
+  chownSync(folder, owner, owner);
+  chmodSync(folder, 0o755);
+  const options = { cwd: folder, encoding: 'utf8', uid: 65_534, gid: 65_534, env: { PATH: process.env.PATH } } as const;
+  const said = spawnSync(process.execPath, [resolve('dist/index.js')], options);
+  return `${said.stdout}${said.stderr}`;
+}
+
+asRoot('where another user could lay a link, nobody is told a command that would give away what it leads to', () => {
+  const link = house.folder();
+  const roots = house.folder(house.env());
+  chmodSync(roots, 0o755);
+  symlinkSync(join(roots, '.env'), join(link, '.env'));
+  const said = saidToNobody(link, 65_533);
+  expect(said).toMatch(/\.env is there but cannot be read \(EACCES\)\. Run this as the user whose it is/);
+  expect(said).not.toContain('chown');
+  const closed = house.folder({ ...house.env(), LATCHKEY_DB: 'data/latchkey.db' }, 0o644);
+  mkdirSync(join(closed, 'data'), { mode: 0o700 });
+  chownSync(join(closed, '.env'), 65_534, 65_534);
+  expect(saidToNobody(closed, 65_534)).toMatch(
+    /data belongs to root, and this runs as nobody\. Run: sudo chown nobody /,
+  );
+  const theirs = house.folder();
+  mkdirSync(join(theirs, 'data'), { mode: 0o700 });
+  chownSync(join(theirs, 'data'), 65_533, 65_533);
+  const own = house.folder({ ...house.env(), LATCHKEY_DB: join(theirs, 'data', 'latchkey.db') }, 0o600);
+  chownSync(join(own, '.env'), 65_534, 65_534);
+  chownSync(theirs, 65_533, 65_533);
+  chmodSync(theirs, 0o755);
+  const told = saidToNobody(own, 65_534);
+  expect(told).toMatch(/data belongs to 65533, and this runs as nobody\. Run it as that user \(sudo -u 65533\)/);
+  expect(told).not.toContain('chown');
+});
+
+asRoot('where the database’s folder is a link to itself, root reads what to do, and no stack', async () => {
+  const folder = house.folder({ ...house.env(), LATCHKEY_DB: 'data/latchkey.db' });
+  symlinkSync('data', join(folder, 'data'));
+  const { code, said } = await house.refused({}, folder);
+  expect({ code, said }).toEqual({
+    code: 1,
+    said: expect.stringMatching(/cannot start:\n.* leads nowhere\. See what lies there/),
+  });
+  expect(said).not.toContain('stack');
 });
 
 test('what is wrong with Jellyfin is named beside what is wrong with Discord, in sentences without a stack', async () => {

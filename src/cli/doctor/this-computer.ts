@@ -16,7 +16,7 @@ import type { Translate } from '../../words.js';
 import { findingsIn, type Finding } from './finding.js';
 import type { Env } from '../../settings-text.js';
 import { works } from '../../tried.js';
-import { AmongOthers, wayTo, workerAt } from '../../way-to.js';
+import { AmongOthers, workerOn } from '../../way-to.js';
 
 /** Packages with a part for this platform alone. */
 const native = ['better-sqlite3', '@resvg/resvg-js'];
@@ -108,7 +108,7 @@ export function lookAtDatabase(
   if (!existsSync(file)) return [...found, note('noOwnDatabase', { file })];
   try {
     // To look is to have SQLite open, make and give away files beside it.
-    asOwner(workerAt(wayTo(file)), () => checkCopy(file));
+    asOwner(workerOn(file), () => checkCopy(file));
     found.push(ok('ownDatabase', { file, free }));
   } catch (error) {
     if (error instanceof AmongOthers)
