@@ -159,13 +159,16 @@ function contentOf(
 /** See src/app/test-machine.ts. */
 const forTests = 'LATCHKEY_TEST_MACHINE';
 const ours = /^(DISCORD|JELLYFIN|LATCHKEY)_/;
+const mostSlips = 2;
 
 /** Sentences about quotes in secret files, and variables that look meant for Latchkey and are none: most likely a slip of the keyboard. */
 export function configWarnings(env: Env, readFile: ReadFile, say: Say): string[] {
   const unknown = Object.keys(env)
     .filter((name) => !settingNames.includes(name) && name !== forTests)
     .flatMap((name) => {
-      const meant = settingNames.find((one) => slipsBetween(name, one) <= 2);
+      // Their lengths first, which is quick: there may be a hundred variables, and each start asks.
+      const mayBe = settingNames.filter((one) => Math.abs(one.length - name.length) <= mostSlips);
+      const meant = mayBe.find((one) => slipsBetween(name, one) <= mostSlips);
       if (meant) return [say('settings.slip', { name, meant })];
       return ours.test(name) ? [say('settings.unknown', { name })] : [];
     });

@@ -38,10 +38,7 @@ function ownership() {
 const mayas = (isAdministrator: boolean) => anAccount({ id, isAdministrator });
 
 test.each<[string, (whose: Ownership, isAdministrator: boolean) => void]>([
-  [
-    'read',
-    (whose, isAdministrator) => whose.onAccountRead({ accountId: id, account: mayas(isAdministrator) } as never),
-  ],
+  ['read', (whose, isAdministrator) => whose.onAccountRead({ id, account: mayas(isAdministrator) })],
   ['listed', (whose, isAdministrator) => whose.onAccountsListed([mayas(isAdministrator)])],
 ])('what a link counts for turns once when its account is %s and is another by then', (_how, isSeen) => {
   linked(maya);
@@ -64,7 +61,7 @@ test.each<[string, (whose: Ownership, isAdministrator: boolean) => void]>([
 test('an account that is gone, or that is not in a list, turns nothing', () => {
   linked(maya, { onAdministrator: true });
   const { whose, turned } = ownership();
-  whose.onAccountRead({ accountId: id, account: undefined } as never);
+  whose.onAccountRead({ id, account: undefined });
   whose.onAccountsListed([anAccount({ id: 'b'.repeat(32) })]);
   expect([turned, whose.wasAdministrators(id)]).toEqual([[], true]);
 });
