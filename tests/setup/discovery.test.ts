@@ -79,6 +79,12 @@ test('a few of those who answer are asked, once each', async () => {
   expect(asked).toHaveLength(20);
 });
 
+test('two servers that do not say which they are are two', async () => {
+  const [one, two] = [await impostor(introduction), await impostor(introduction)];
+  const found = await discover({ port: await network([]), more: [one.url, two.url], patienceMs });
+  expect(found.map(({ url }) => url)).toEqual([one.url, two.url]);
+});
+
 test('a network in which nobody answers', async () => {
   expect(await discover({ port: await network([]), more: [], patienceMs })).toEqual([]);
 });

@@ -28,7 +28,7 @@ test.each([
 ])('while somebody is waited for %s, and whatever else is typed is taken away', async (_, key, wish) => {
   const { at, input, raw, listening } = terminal();
   const waited = lookUntil(at, never);
-  input.write('c\r');
+  input.write('c\r\u0001');
   await new Promise(setImmediate);
   input.write(key);
   await expect(waited).rejects.toMatchObject({ wish });
