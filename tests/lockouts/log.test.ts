@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { ActivityLogReader } from '../../src/services/accounts/activity-log.js';
+import { ActivityLogReader, after, type LogEntry } from '../../src/services/accounts/activity-log.js';
 import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
 import { Secret } from '../../src/secret.js';
 import { type Jellyfin, startJellyfin } from '../../sandbox/jellyfin/index.js';
-import { onlyAddress, triesFor } from '../../src/services/lockouts/failed-sign-ins.js';
+import { onlyAddress, triesAround, triesFor } from '../../src/services/lockouts/failed-sign-ins.js';
 
 describe('the activity log', () => {
   const open: Jellyfin[] = [];
@@ -155,6 +155,15 @@ describe('the activity log', () => {
     });
   });
 
+  test('what comes into an empty log is new, whatever its date; into another log, what is dated later', () => {
+    const entry = (id: number, at: number) => ({ id, at }) as LogEntry;
+    const entries = [entry(1, 5), entry(2, 20)];
+    expect(after(entries, { id: 0, at: 10 })).toEqual(entries);
+    expect(after(entries, { id: 1, at: 5 })).toEqual([entries[1]]);
+    expect(after(entries, { id: 1, at: 10 })).toEqual([entries[1]]);
+    expect(after([entry(1, 5)], { id: 7, at: 10 })).toEqual([]);
+  });
+
   test('one round costs two calls, however long the log is', async () => {
     const { jellyfin, reads } = await following();
     jellyfin.addManyEntries(20_000);
@@ -195,6 +204,24 @@ describe('failed sign-ins', () => {
     expect(await addressFor('bob', three, nobodyIsAsked)).toBe('192.168.1.20');
     expect(await addressFor('login', three, nobodyIsAsked)).toBeUndefined();
     expect(await addressFor('bo', three, nobodyIsAsked)).toBeUndefined();
+  });
+
+  test('of many the newest are kept: those around the lock, and no others', () => {
+    const minute = 60_000;
+    const failed = (at: number) =>
+      ({ ...english('bob'), id: at, kind: 'failed', accountId: undefined, at }) as LogEntry;
+    const around = [
+      failed(0),
+      failed(11 * minute),
+      failed(20 * minute),
+      failed(20 * minute + 4000),
+      failed(21 * minute),
+    ];
+    const signedIn = { ...failed(19 * minute), kind: 'signedIn' } as LogEntry;
+    const kept = triesAround([...around, signedIn], 20 * minute).map(({ at }) => at);
+    expect(kept).toEqual([11 * minute, 20 * minute, 20 * minute + 4000]);
+    const many = Array.from({ length: 60 }, (_, at) => failed(20 * minute - 60 + at));
+    expect(triesAround(many, 20 * minute).map(({ at }) => at)).toEqual(many.slice(10).map(({ at }) => at));
   });
 
   test('tries for other accounts in between are theirs', async () => {

@@ -4,12 +4,18 @@ import type { Edited, MessageRef, Messenger } from '../../src/services/notices/m
 /** A Discord of a few lines: what was sent and edited, in its order, and what an edit or a sending comes to. */
 export function fakeMessenger() {
   const did: string[] = [];
-  const answers = { edited: 'edited' as Edited, isOpen: true, found: undefined as MessageRef | undefined };
+  const answers = {
+    edited: 'edited' as Edited,
+    isOpen: true,
+    found: undefined as MessageRef | undefined,
+    closed: [] as string[],
+  };
   let sent = 0;
   const messenger: Messenger = {
-    openDm: (memberId) => Promise.resolve(answers.isOpen ? `dm ${memberId}` : undefined),
+    openDm: (memberId) =>
+      Promise.resolve(answers.isOpen && !answers.closed.includes(`dm ${memberId}`) ? `dm ${memberId}` : undefined),
     send: (channelId, message) => {
-      if (!answers.isOpen) return Promise.resolve(undefined);
+      if (!answers.isOpen || answers.closed.includes(channelId)) return Promise.resolve(undefined);
       sent += 1;
       did.push(`sent ${sent} to ${channelId}: ${JSON.stringify(message)}`);
       return Promise.resolve({ channelId, messageId: `${sent}` });

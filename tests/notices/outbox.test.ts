@@ -1,0 +1,138 @@
+import { beforeEach, expect, test } from 'vitest';
+import { type DrawnNotice, Outbox } from '../../src/services/notices/outbox.js';
+import { opened } from '../db/opened.js';
+import { fakeMessenger } from './fake-messenger.js';
+
+const stores = opened();
+
+let discord: ReturnType<typeof fakeMessenger>;
+let outbox: Outbox;
+let drawn: DrawnNotice | 'later' | undefined;
+let isHere: boolean;
+let over: object | undefined;
+
+const message = () => ({ word: 'for you' });
+const announcement = { channelId: 'lounge', message: () => ({ word: 'there is something' }) };
+
+beforeEach(() => {
+  discord = fakeMessenger();
+  [drawn, isHere, over] = [{ findBy: ['a'], message, inReply: 'text' }, true, undefined];
+  const { messenger, kept, log } = discord;
+  const adminChannel = { id: 'admins', sent: (isSent: boolean) => !isSent && discord.troubles.length === 0 } as never;
+  const ports = {
+    ...{ stores, messenger, log, now: () => 10_000, announcementOver: () => ({ word: 'read' }) },
+    members: { find: () => Promise.resolve(isHere ? {} : undefined) },
+    asAnswer: (body: object, hasButtons: boolean) => ({ ...body, hasButtons }),
+  };
+  outbox = new Outbox(ports as never, kept, adminChannel);
+  outbox.register(['outcome'], { draw: () => drawn, over: () => over, asksForMember: true });
+});
+
+const owed = { kind: 'outcome', subjectId: '1', recipientId: 'maya' } as const;
+const status = (notice: Parameters<Outbox['isTold']>[0] = owed) => stores.notices.find(notice)?.deliveryStatus;
+
+test('two rounds at the same moment send one message', async () => {
+  outbox.owe(owed);
+  await Promise.all([outbox.deliver(['outcome']), outbox.deliver(['outcome'], '1'), outbox.round()]);
+  expect(discord.since()).toEqual(['sent 1 to dm maya: {"word":"for you"}']);
+  await outbox.round();
+  expect([discord.since(), status(), outbox.isTold(owed)]).toEqual([[], 'told', true]);
+});
+
+test('what is not true any more, and whoever has left, is told nothing; what may be so later waits', async () => {
+  drawn = 'later';
+  outbox.owe(owed);
+  await outbox.round();
+  expect(status()).toBe('due');
+  drawn = undefined;
+  await outbox.round();
+  expect([status(), discord.since()]).toEqual(['dropped', []]);
+  outbox.oweAgain(owed);
+  [drawn, isHere] = [{ findBy: ['a'], message }, false];
+  await outbox.round();
+  expect([status(), discord.since()]).toEqual(['dropped', []]);
+});
+
+test('who takes no direct messages is told in the channel where they asked, which is over once it is read', async () => {
+  discord.answers.closed = ['dm maya'];
+  drawn = { findBy: ['a'], message, announcement, inReply: 'text' };
+  outbox.owe(owed);
+  await outbox.round();
+  expect([status(), discord.since()]).toEqual(['announced', ['sent 1 to lounge: {"word":"there is something"}']]);
+  const [reply] = outbox.owedTo('maya');
+  expect(reply?.message).toEqual({ word: 'for you', hasButtons: false });
+  expect(status()).toBe('announced');
+  reply?.delivered();
+  await outbox.round();
+  expect([status(), discord.since()]).toEqual(['told', ['edited 1: {"word":"read"}']]);
+  await outbox.round();
+  expect(discord.since()).toEqual([]);
+});
+
+test('without such a channel it is shown at their next command; what nothing shows then is dropped', async () => {
+  discord.answers.closed = ['dm maya'];
+  outbox.owe(owed);
+  await outbox.round();
+  expect([status(), discord.since()]).toEqual(['unreachable', []]);
+  drawn = 'later';
+  expect([outbox.owedTo('maya'), status()]).toEqual([[], 'unreachable']);
+  drawn = { findBy: ['a'], message };
+  expect([outbox.owedTo('maya'), status()]).toEqual([[], 'dropped']);
+  outbox.oweAgain(owed);
+  await outbox.round();
+  expect(status()).toBe('dropped');
+});
+
+test('an offer is shown again until it is taken', async () => {
+  discord.answers.closed = ['dm maya'];
+  drawn = { findBy: ['a'], message, inReply: () => ({ word: 'an offer' }), isOffer: true };
+  outbox.owe(owed);
+  await outbox.round();
+  for (const [reply] of [outbox.owedTo('maya'), outbox.owedTo('maya')]) {
+    expect(reply?.message).toEqual({ word: 'an offer' });
+    reply?.delivered();
+  }
+});
+
+test('a message that is not true any more is replaced, once', async () => {
+  outbox.owe(owed);
+  await outbox.round();
+  discord.since();
+  await outbox.round();
+  expect(discord.since()).toEqual([]);
+  over = { word: 'over' };
+  await outbox.round();
+  expect([discord.since(), status()]).toEqual([['edited 1: {"word":"over"}'], 'dropped']);
+  await outbox.round();
+  expect(discord.since()).toEqual([]);
+});
+
+test('what the admins are owed waits until their channel takes it, and the log says so once', async () => {
+  const admins = { ...owed, recipientId: 'admins' };
+  discord.answers.closed = ['admins'];
+  drawn = { findBy: ['a'], message, announcement, inReply: 'text' };
+  outbox.owe(admins);
+  await outbox.round();
+  await outbox.round();
+  expect([status(admins), discord.since(), discord.troubles.length]).toEqual(['due', [], 1]);
+  discord.answers.closed = [];
+  await outbox.round();
+  expect([status(admins), discord.since()]).toEqual(['told', ['sent 1 to admins: {"word":"for you"}']]);
+});
+
+test('one that a stopped bot was sending is looked for', async () => {
+  outbox.owe(owed);
+  const { id } = stores.notices.find(owed) ?? { id: 0 };
+  stores.notices.begin(id);
+  discord.answers.found = { channelId: 'dm maya', messageId: '77' };
+  await outbox.round();
+  expect([status(), discord.since(), stores.notices.find(owed)?.message?.messageId]).toEqual(['told', [], '77']);
+});
+
+test('what they know in another way is not sent', async () => {
+  outbox.owe(owed);
+  outbox.settle(owed, 'dropped');
+  outbox.settle({ ...owed, subjectId: 'of nobody' });
+  await outbox.round();
+  expect([discord.since(), outbox.wasOwed(owed), outbox.isTold(owed)]).toEqual([[], true, false]);
+});
