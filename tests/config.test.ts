@@ -416,7 +416,7 @@ describe('.env', () => {
 
   test('a file that is there and cannot be read is told of, and does not pass for none', () => {
     expect(readEnvFile(folder, {}, say).warnings).toEqual([
-      `${folder} is there but cannot be read (no ordinary file).`,
+      `${folder} is there but cannot be read (no ordinary file). Run this as the user whose it is, or put a file that you can read in its place.`,
     ]);
   });
 });
