@@ -226,7 +226,7 @@ export class TerminalRescueUi implements RescueUi {
   async #stopByHand(params: Params | undefined): Promise<boolean> {
     const { sentences, t, out, stop } = this.options;
     const { signal } = this.#leaving;
-    const { select } = await import('@clack/prompts');
+    const { select, isCancel } = await import('@clack/prompts');
     const command = 'command' in stop ? stop.command : t(`commandLine.rescue.stop.${stop.by}`);
     const asked = harmless(sentences.question('stopByHand', { ...params, command }));
     const message = `${asked}\n${t('setup.keys.pick')}`;
@@ -241,7 +241,8 @@ export class TerminalRescueUi implements RescueUi {
         // Its own are English.
         showInstructions: false,
       });
-      // Ctrl-C is a no, too: it is the last question, as the way that it is asked for is the last one.
+      // No other way is asked for then: a rescue that goes on with jellyfin.db begins with this one.
+      if (isCancel(answer)) this.leave();
       if (answer !== 'more') return answer === 'yes';
       this.line(sentences.question('stopByHand', params));
     }

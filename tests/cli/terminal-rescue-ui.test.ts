@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import type { RescueFlags } from '../../src/cli/rescue-command.js';
 import type { Shell } from '../../src/cli/shell.js';
@@ -70,6 +70,17 @@ test.each<[Question, RescueFlags, string | undefined]>([
 test('whether somebody knows their password, and wants a key, is answered by a yes to everything as well', async () => {
   const { ui } = terminal({ flags: { yes: true }, isInteractive: true });
   expect([await ui.ask('knowsPassword'), await ui.ask('keepKey')]).toEqual([false, false]);
+});
+
+// One that goes on with jellyfin.db asks for that way first, and has others after it.
+test('Ctrl-C at the question whether Jellyfin is stopped is a no to that, and to all that would be asked after it', async () => {
+  const { ui } = terminal({ flags: { yes: true }, isInteractive: true });
+  expect(await ui.ask('nextRung')).toBe(true);
+  const asked = ui.ask('stopByHand');
+  await vi.waitFor(() => expect(process.stdin.listenerCount('keypress')).toBeGreaterThan(0));
+  process.stdin.emit('keypress', '\u0003', { name: 'c', ctrl: true, sequence: '\u0003' });
+  expect(await asked).toBe(false);
+  expect(await ui.ask('nextRung')).toBe(false);
 });
 
 /** What a process hears of a signal while a rescue goes on. */
