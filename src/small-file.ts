@@ -54,8 +54,7 @@ export function readSmallFile(path: string, { most = usualLimit, follow = false,
     // One byte more than it may have; what its size says is no promise.
     const bytes = Buffer.alloc(most + 1);
     let length = 0;
-    for (let got = 1; got > 0 && length <= most; length += got)
-      got = readSync(descriptor, bytes, length, bytes.length - length, null);
+    for (let got = 1; got > 0; length += got) got = readSync(descriptor, bytes, length, bytes.length - length, null);
     if (length > most) throw new UnfitFile(path, 'too large');
     const { uid, mode, mtimeMs: writtenAt } = status;
     const read = bytes.subarray(0, length);
