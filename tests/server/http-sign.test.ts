@@ -126,7 +126,8 @@ test('more than Jellyfin ever says is not listened to', async () => {
   let sent = 0;
   const url = await answering((_, response) => {
     const pour = () => {
-      while (!response.destroyed && response.write('.'.repeat(64 * 1024))) sent += 1;
+      for (let isTaken = true; isTaken && !response.destroyed; sent += 1)
+        isTaken = response.write('.'.repeat(64 * 1024));
     };
     response.on('drain', pour);
     pour();

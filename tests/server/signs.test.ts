@@ -250,6 +250,7 @@ function hold(file: string): void {
 test('the newest log, held by somebody, is a sign', async () => {
   const logDir = newFolder();
   write(logDir, 'log_20261123.log', 23);
+  write(logDir, 'log_20261125.log', 22); // of a clock that was wrong
   hold(write(logDir, 'log_20261124.log', 24));
   expect(await lookAtLog({ logDir })).toEqual([
     { sign: 'logLock', seen: 'running', params: { file: join(logDir, 'log_20261124.log') } },

@@ -45,7 +45,8 @@ onPosix.each([
 ])('a container of %s is stopped and started by its name', async (_, image, parts) => {
   const serverDir = serverIn(...parts);
   const source = join(folder, 'films');
-  const asked = docker(container('db', 'postgres:16', folder), container('our-films', image, source));
+  // What else has its folder, such as what makes copies of it, is not stopped.
+  const asked = docker(container('copies', 'restic:1', source), container('our-films', image, source));
   expect(await findOwnServer({ usual: [], docker: asked, systemctl: undefined, sc: undefined })).toEqual({
     folder: serverDir,
     isReadable: true,
