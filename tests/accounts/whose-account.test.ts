@@ -15,7 +15,7 @@ const linked = (memberId: string, but: Partial<KeptLink> = {}) =>
   stores.links.put(
     {
       ...{ memberId, accountId: id, accountName: 'maya', linkedAt: 1, madeBy: 'proof', onAdministrator: false },
-      ...{ ofAdmin: false, asleepSince: undefined, suspendedSince: undefined },
+      ...{ provedOnAdministrator: false, ofAdmin: false, asleepSince: undefined, suspendedSince: undefined },
       ...but,
     },
     memberId,
@@ -67,8 +67,8 @@ test('an account that is gone, or that is not in a list, turns nothing', () => {
 });
 
 test('an administrator’s account is its member’s while they hold an admin role', () => {
-  linked(maya, { onAdministrator: true });
-  linked(uncle, { onAdministrator: true });
+  linked(maya, { onAdministrator: true, provedOnAdministrator: true });
+  linked(uncle, { onAdministrator: true, provedOnAdministrator: true });
   const { whose, turned } = ownership();
   whose.onMemberRead({ id: maya, rank: 'admin' } as never);
   expect([whose.has(maya, id), whose.has(uncle, id)]).toEqual([true, false]);
@@ -78,6 +78,30 @@ test('an administrator’s account is its member’s while they hold an admin ro
     [maya, true],
     [maya, false],
   ]);
+});
+
+test('a proof is one of an administrator’s account as long as that is one: when it was ordinary meanwhile, it is to be proved anew', () => {
+  linked(maya, { onAdministrator: true, provedOnAdministrator: true, ofAdmin: true });
+  const { whose, turned } = ownership();
+  const isSeen = (isAdministrator: boolean) => {
+    whose.onAccountsListed([mayas(isAdministrator)]);
+    return [whose.has(maya, id), whose.hasUnread(maya, id)];
+  };
+  expect([true, false, true].map(isSeen)).toEqual([
+    [true, true],
+    [true, false],
+    [false, false],
+  ]);
+  expect(turned).toEqual([[maya, false]]);
+});
+
+test('a proof from before it was kept for what kind of account is one of an administrator’s until the account is read', () => {
+  linked(maya, { provedOnAdministrator: true, ofAdmin: true });
+  const { whose } = ownership();
+  whose.onMemberRead({ id: maya, rank: 'admin' } as never);
+  expect(whose.hasUnread(maya, id)).toBe(true);
+  whose.onAccountsListed([mayas(false)]);
+  expect(whose.hasUnread(maya, id)).toBe(false);
 });
 
 test('a link that sleeps is nobody’s, and is not said to want a proof', () => {

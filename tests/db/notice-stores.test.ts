@@ -248,7 +248,7 @@ describe('a lock', () => {
 describe('what is kept of members', () => {
   const link = (memberId: string, accountId: string, linkedAt = 100) => ({
     ...{ memberId, accountId, accountName: accountId, linkedAt, madeBy: 'admin' as const, onAdministrator: false },
-    ...{ ofAdmin: false, asleepSince: undefined, suspendedSince: undefined },
+    ...{ provedOnAdministrator: false, ofAdmin: false, asleepSince: undefined, suspendedSince: undefined },
   });
 
   test('forgotten, they get no notice that is not sent yet; one that was sent is still taken back in time', () => {
@@ -274,21 +274,20 @@ describe('what is kept of members', () => {
     expect(wants()).toEqual([true, true]);
   });
 
+  const onItsAdministrator = { onAdministrator: true, provedOnAdministrator: true, ofAdmin: true };
+
   test('links: made anew they keep who made them, asleep they keep since when, and nobody else’s change', () => {
     const { links } = stores;
     links.put(link('maya', 'films'), 'dad');
     links.put(link('maya', 'series', 50), 'dad');
     links.put(link('leo', 'films', 90), 'dad');
-    links.put({ ...link('maya', 'films'), madeBy: 'proof', onAdministrator: true, ofAdmin: true, suspendedSince: 5 });
+    links.put({ ...link('maya', 'films'), madeBy: 'proof', ...onItsAdministrator, suspendedSince: 5 });
     const by = () =>
       stores.db.prepare("SELECT linked_by FROM links WHERE member_id = 'maya' AND account_id = 'films'").pluck().get();
     expect(by()).toBe('dad');
-    links.put(
-      { ...link('maya', 'films'), madeBy: 'proof', onAdministrator: true, ofAdmin: true, suspendedSince: 5 },
-      'mum',
-    );
+    links.put({ ...link('maya', 'films'), madeBy: 'proof', ...onItsAdministrator, suspendedSince: 5 }, 'mum');
     expect(by()).toBe('mum');
-    const proved = { madeBy: 'proof', onAdministrator: true, ofAdmin: true, suspendedSince: 5 };
+    const proved = { madeBy: 'proof', ...onItsAdministrator, suspendedSince: 5 };
     expect(links.between('maya', 'films')).toMatchObject(proved);
     const asleep = (memberId: string) => links.everyOf(memberId).map((each) => each.asleepSince);
     links.sleep('maya', 200);

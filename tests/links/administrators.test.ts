@@ -9,7 +9,7 @@ import { type BotHousehold, closeAll, startBot, type BotOptions } from '../suppo
 import { connect, disconnect } from '../support/connect.js';
 import { changesPolicy, setsPassword } from '../support/in-jellyfin.js';
 import { codeIn, confirms, newDevice } from '../support/quick-connect.js';
-import { auditLines } from '../support/traces.js';
+import { auditLines, passwordIn } from '../support/traces.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { passwordsSet } from '../support/two-owners.js';
 import { forgottenHouse, pinMessages, pressesForgotPassword } from '../pins/forgotten-house.js';
@@ -307,8 +307,10 @@ describe('the PIN of an account that became an administrator’s goes', () => {
 });
 
 test('an admin’s proof counts no more once they hold no admin role, and again when they do', async () => {
-  const { bot, who, becomes } = await house('proof', admin);
+  const { bot, who, becomes } = await house('admin', admin);
   await becomes(true);
+  await proves(bot, who, 'maya', mayasPassword);
+  await who.sees(/you are linked to \*\*maya\*\*/);
   // The list of accounts may be that old.
   bot.passes(30_000);
   await bot.jellyfin.lock('boss');
@@ -320,6 +322,29 @@ test('an admin’s proof counts no more once they hold no admin role, and again 
   expect(await answer(who, '/status', { user: 'maya' })).toMatch(/Which Jellyfin account is yours/);
   who.setRoles([roles['admin'] ?? '']);
   expect(await answer(who, '/signin', { code: device.code })).toMatch(/signed in as \*\*maya\*\*/);
+});
+
+test('an admin who proved an account by a password that they gave themselves, while it was ordinary, has proved no administrator’s', async () => {
+  const { bot, who, becomes } = await house('admin', admin);
+  await (await who.types('/resetpw', { user: 'maya' })).answer();
+  const { text } = await who.sees(/Tap it to see it/, { in: 'dm' });
+  await proves(bot, who, 'maya', passwordIn(text));
+  await who.sees(/to which you are linked already/);
+  await becomes(true);
+  // As docs/security.md says, before it is trusted with that: a new password signs everybody out.
+  await setsPassword(bot.jellyfin, 'maya', 'mayas-own');
+  expect(await answer(who, '/unlock', { user: 'boss' })).toMatch(administrators);
+  for (const user of ['maya', 'boss']) expect(await answer(who, '/resetpw', { user })).toMatch(administrators);
+  await bot.app.runJob('follow links');
+  await bot.restart();
+  expect(await answer(who, '/resetpw', { user: 'boss' })).toMatch(administrators);
+  // The one they gave themselves, and the one that was set in Jellyfin.
+  expect(passwordsSet(bot)).toBe(2);
+  expect(told(bot, /so your link to it sleeps/, who)).toHaveLength(1);
+  // Whoever can still sign in to it has proved it by that.
+  await proves(bot, who, 'maya', 'mayas-own');
+  await who.sees(/you are linked to \*\*maya\*\*/);
+  expect(await answer(who, '/resetpw', { user: 'boss' })).toMatch(/boss/);
 });
 
 test('a household with one administrator, an admin who is linked by code, notices nothing of all this', async () => {

@@ -9,6 +9,7 @@ export const links = new Table<KeptLink>('links', {
   linkedAt: 'integer',
   madeBy: 'text',
   onAdministrator: 'boolean',
+  provedOnAdministrator: 'boolean',
   ofAdmin: 'boolean',
   asleepSince: 'integer?',
   suspendedSince: 'integer?',
@@ -18,12 +19,12 @@ export function createLinkStore(db: Database): LinkStore {
   const { all, find, run, changes, values } = links.statements(db);
   const accountIds = values<string>('SELECT DISTINCT account_id FROM links');
   const put = run<[object]>(`
-    INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by, made_by, on_administrator, of_admin,
-      asleep_since, suspended_since)
-    VALUES (@memberId, @accountId, @accountName, @linkedAt, coalesce(@linkedBy, ''), @madeBy, @onAdministrator, @ofAdmin,
-      @asleepSince, @suspendedSince)
+    INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by, made_by, on_administrator,
+      proved_on_administrator, of_admin, asleep_since, suspended_since)
+    VALUES (@memberId, @accountId, @accountName, @linkedAt, coalesce(@linkedBy, ''), @madeBy, @onAdministrator,
+      @provedOnAdministrator, @ofAdmin, @asleepSince, @suspendedSince)
     ON CONFLICT DO UPDATE SET linked_by = coalesce(@linkedBy, linked_by), made_by = @madeBy,
-      on_administrator = @onAdministrator, of_admin = @ofAdmin, asleep_since = @asleepSince,
+      on_administrator = @onAdministrator, proved_on_administrator = @provedOnAdministrator, of_admin = @ofAdmin, asleep_since = @asleepSince,
       suspended_since = @suspendedSince`);
   return {
     everyOf: all('WHERE member_id = ?1 ORDER BY linked_at, account_name'),

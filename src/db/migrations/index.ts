@@ -27,6 +27,7 @@ import { rescuesThatKeepPasswords } from './029-rescues-that-keep-passwords.js';
 import { lockoutsDecidedElsewhere } from './030-lockouts-decided-elsewhere.js';
 import { announcementsThatEnd } from './031-announcements-that-end.js';
 import { whoTookALinkAway } from './032-who-took-a-link-away.js';
+import { proofsOfAdministrators } from './033-proofs-of-administrators.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   lockoutsDecidedElsewhere,
   announcementsThatEnd,
   whoTookALinkAway,
+  proofsOfAdministrators,
 ];

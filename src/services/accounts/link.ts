@@ -25,6 +25,8 @@ export interface KeptLink extends Link {
   readonly madeBy: MadeBy;
   /** Whether the account was an administrator's when Jellyfin last gave it. */
   readonly onAdministrator: boolean;
+  /** Whether it was proved while the account was an administrator's, which it has been ever since. */
+  readonly provedOnAdministrator: boolean;
   /** Whether the member held an admin role when Discord last told their roles. */
   readonly ofAdmin: boolean;
   /** Since when its member is away. The link is dropped one day. */

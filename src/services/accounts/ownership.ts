@@ -9,14 +9,15 @@ import type { KeptLink, Link, LinkStore } from './link.js';
 /**
  * Whether a link gives its member any right. On an administrator's account only two kinds do: one that was made on the
  * command line, and one by proof while its member holds an admin role. No Discord role alone reaches such an account, and
- * neither does a television in the living room.
+ * neither does a television in the living room. A proof from before it was an administrator's is none: whoever an admin
+ * links to an ordinary account gets a password of it, and could have proved it with that.
  */
 export function counts(link: KeptLink): boolean {
   return link.asleepSince === undefined && (!link.onAdministrator || countsOnAdministrator(link));
 }
 
-function countsOnAdministrator({ madeBy, ofAdmin }: KeptLink): boolean {
-  return madeBy === 'commandLine' || (madeBy === 'proof' && ofAdmin);
+function countsOnAdministrator({ madeBy, provedOnAdministrator, ofAdmin }: KeptLink): boolean {
+  return madeBy === 'commandLine' || (provedOnAdministrator && ofAdmin);
 }
 
 export interface OwnerHere {
@@ -144,8 +145,10 @@ export class Ownership {
   #note(links: readonly KeptLink[], end: Partial<Pick<KeptLink, 'onAdministrator' | 'ofAdmin'>>): void {
     // Read all the time, and next to never another: a read is far cheaper than a write that changes nothing.
     for (const before of links) {
-      const link = { ...before, ...end };
-      if (link.onAdministrator === before.onAdministrator && link.ofAdmin === before.ofAdmin) continue;
+      const provedOnAdministrator = before.provedOnAdministrator && end.onAdministrator !== false;
+      const link = { ...before, ...end, provedOnAdministrator };
+      const isTheRankSame = link.onAdministrator === before.onAdministrator && link.ofAdmin === before.ofAdmin;
+      if (isTheRankSame && provedOnAdministrator === before.provedOnAdministrator) continue;
       this.deps.transaction(() => {
         this.deps.links.put(link);
         if (counts(link) !== counts(before)) this.deps.events.emit('linkTurned', { link, counts: counts(link) });

@@ -44,6 +44,8 @@ export class LinkMaker {
       const link: KeptLink = {
         ...{ memberId, accountId, accountName, linkedAt: kept?.linkedAt ?? linkedAt, asleepSince: undefined },
         ...{ madeBy: isStronger ? how.madeBy : kept.madeBy, onAdministrator: account.isAdministrator },
+        provedOnAdministrator:
+          account.isAdministrator && (how.madeBy === 'proof' || kept?.provedOnAdministrator === true),
         ofAdmin: how.ofAdmin ?? kept?.ofAdmin ?? false,
         suspendedSince: how.madeBy === 'proof' ? undefined : kept?.suspendedSince,
       };
