@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 
 /** A file that is nothing to be read; `code` says why, as the system's errors do. */
 export class UnfitFile extends Error {
@@ -31,7 +31,7 @@ const usualLimit = 64 * 1024;
 export function openOrdinary(path: string, follow = false): { readonly descriptor: number; readonly status: Stats } {
   const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = constants;
   // Before it is opened: a device does something then, as a watchdog does.
-  if (!statSync(path).isFile()) throw new UnfitFile(path, 'no ordinary file');
+  if (!(follow ? statSync : lstatSync)(path).isFile()) throw new UnfitFile(path, 'no ordinary file');
   const descriptor = openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW));
   const status = fstatSync(descriptor);
   if (status.isFile()) return { descriptor, status };
@@ -39,10 +39,10 @@ export function openOrdinary(path: string, follow = false): { readonly descripto
   throw new UnfitFile(path, 'no ordinary file');
 }
 
-/** The same for a database, which SQLite opens by name, with the files beside it. Throws UnfitFile. */
+/** The same for a database, which SQLite opens by name, with the files beside it, none of which it takes as a link. Throws UnfitFile. */
 export function mustBeOrdinary(database: string): void {
   for (const end of ['', '-journal', '-wal', '-shm']) {
-    const found = statSync(`${database}${end}`, { throwIfNoEntry: false });
+    const found = (end === '' ? statSync : lstatSync)(`${database}${end}`, { throwIfNoEntry: false });
     if (found && !found.isFile()) throw new UnfitFile(`${database}${end}`, 'no ordinary file');
   }
 }

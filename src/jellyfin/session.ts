@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import { Secret } from '../secret.js';
 import type { SignedIn } from '../services/rescue/ladder/ports.js';
 import { isRecord } from './account-from-user.js';
-import type { Send } from './calls.js';
+import { isServerError, type Send, uncertainFailure } from './calls.js';
 import { JellyfinServer, means, type ServerOptions } from './jellyfin-server.js';
 
 /** What somebody who has signed in may do for themselves. */
@@ -24,16 +24,25 @@ export function session(
     makeKey: async () => {
       // The answer does not contain the key: it is the new one in the list (docs/jellyfin.md, "Keys and headers").
       const before = new Set((await listKeys(server, token)).map(({ key }) => key));
-      await server.write('POST /Auth/Keys', (sdk, options) =>
-        sdk.as(token).authentication.createKey({ app: keyName }, options),
-      );
-      const made = (await listKeys(server, token)).find(({ key }) => !before.has(key));
-      if (made === undefined) throw new AppError('jellyfinNotApplied');
+      const lost = await server
+        .write('POST /Auth/Keys', (sdk, options) => sdk.as(token).authentication.createKey({ app: keyName }, options))
+        .catch(unlessSure);
+      const after = await listKeys(server, token).catch((cause: unknown) => {
+        throw new AppError('keyUnread', {}, { cause });
+      });
+      const made = after.find(({ key }) => !before.has(key));
+      if (made === undefined) throw lost ?? new AppError('keyUnread');
       return made.key;
     },
     signOut: () =>
       server.write('POST /Sessions/Logout', (sdk, options) => sdk.as(token).sessions.reportSessionEnded(options)),
   };
+}
+
+/** The error of a call that may have done what was asked all the same. Throws every other one. */
+function unlessSure(error: unknown): AppError {
+  if (error instanceof AppError && (isServerError(error) || uncertainFailure(error))) return error;
+  throw error;
 }
 
 /** Reads the answer to a sign-in. */

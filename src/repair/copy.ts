@@ -10,7 +10,6 @@ import {
   renameSync,
   rmSync,
   statfsSync,
-  statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from '../error-code.js';
@@ -31,7 +30,7 @@ export function copyName(db: string, time: Date): string {
 
 /** Whether the original was written to since it was copied: the server ran in between. */
 export function isOutdated(db: Database, copy: string): boolean {
-  const changed = (file: string) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
+  const changed = (file: string) => lstatSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
   return existsSync(copy) && Math.max(changed(db.path), changed(`${db.path}-wal`)) > changed(copy);
 }
 
@@ -49,7 +48,7 @@ export async function makeCopy<T>(db: Database, copy: string, check: (path: stri
   const isThere = existsSync(copy);
   removeAll(copy, isThere ? parts : [...parts, ...besides]);
   if (isThere) return () => check(copy);
-  const sizeOf = (end: string) => statSync(db.path + end, { throwIfNoEntry: false })?.size ?? 0;
+  const sizeOf = (end: string) => lstatSync(db.path + end, { throwIfNoEntry: false })?.size ?? 0;
   // An empty log is as good as none.
   const pair = ['-wal', ''].filter((end) => end === '' || sizeOf(end) > 0);
   const bytes = pair.reduce((sum, end) => sum + sizeOf(end), 0);

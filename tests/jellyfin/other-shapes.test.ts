@@ -107,7 +107,7 @@ test.each([
     json(response, { Items: key === undefined ? [] : [key] });
   });
   const session = await createKeylessJellyfin({ url, log: new Notes() }).signIn('maya', 'password');
-  await expect(session.makeKey()).rejects.toMatchObject({ code: 'jellyfinNotApplied' });
+  await expect(session.makeKey()).rejects.toMatchObject({ code: 'keyUnread' });
 });
 
 test('a list of a thousand accounts is read, and one that never ends is not', async () => {

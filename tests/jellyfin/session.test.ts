@@ -63,6 +63,27 @@ describe('keys', () => {
     });
     expect(await (await keyless.signIn('root', 'x')).makeKey()).toBe('new');
   });
+
+  test.each([
+    ['whose making is answered by an error', 500, 200, true, 'new'],
+    ['that was not made', 500, 200, false, 'jellyfinBroken'],
+    ['that was refused', 403, 200, false, 'jellyfinKeyNotAdmin'],
+    ['that may be there, and cannot be read', 204, 500, true, 'keyUnread'],
+  ])('one %s: the list says, and where it does not, that is said', async (_, made, listed, isThere, wanted) => {
+    let isAsked = false;
+    const signedIn = { AccessToken: 't', User: { Id: 'a'.repeat(32), Name: 'root' } };
+    const { keyless } = await house(({ method, path }, response) => {
+      if (path.includes('AuthenticateByName')) return json(response, signedIn);
+      if (method === 'POST') {
+        isAsked = true;
+        return void response.writeHead(made).end();
+      }
+      const found = isThere && isAsked ? [{ ...own, AccessToken: 'new' }] : [];
+      json(response, keys(own, ...found), isAsked ? listed : 200);
+    });
+    const making = (await keyless.signIn('root', 'x')).makeKey();
+    expect(await making.catch((error: { code: string }) => error.code)).toBe(wanted);
+  });
 });
 
 test('a rescue’s key is used at once, kept where it was saved, and given back for the one before where it was not', () => {

@@ -14,6 +14,7 @@ import {
   renameSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -418,9 +419,13 @@ describe('what Jellyfin’s user may have put into its folder', () => {
   test('a link as the write-ahead log: what it points to is not copied', async () => {
     const secret = join(elsewhere, 'shadow');
     writeFileSync(secret, 'root:secret');
-    symlinkSync(secret, `${folder.db}-wal`);
-    const { end } = await repair(folder);
-    expect(end).toMatchObject({ outcome: 'refused', code: 'copyFailed', step: 'copy', changed: false });
+    const log = `${folder.db}-wal`;
+    for (const target of [secret, log]) {
+      symlinkSync(target, log);
+      const { end } = await repair(folder);
+      expect(end).toMatchObject({ outcome: 'refused', code: 'strangeFile', step: 'copy', params: { file: log } });
+      unlinkSync(log);
+    }
     expect(filesIn(folder).filter((name) => name.includes('latchkey'))).toEqual([]);
   });
 

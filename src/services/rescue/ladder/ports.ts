@@ -184,7 +184,7 @@ export interface SignedIn {
   readonly name: string;
   readonly isAdministrator: boolean;
   changePassword(current: string, next: string): Promise<void>;
-  /** Makes an API key called Latchkey and tells it: 32 lower-case hex digits. Administrators only. */
+  /** Makes an API key called Latchkey and tells it: 32 lower-case hex digits. Administrators only. Throws `keyUnread`, too. */
   makeKey(): Promise<string>;
   signOut(): Promise<void>;
 }
