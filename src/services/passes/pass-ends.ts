@@ -20,7 +20,7 @@ export class PassEnds {
     for (const pass of stores.passes.open()) {
       const isToEnd = pass.openedAt === undefined ? !this.#isBeingOpened(pass) : isOver(pass, now());
       if (isToEnd) await this.#end(pass.id);
-      else if (pass.devicesBefore && isOpen(pass))
+      else if (isOpen(pass))
         await calmly(log, { pass: pass.id }, 'who signed in could not be read yet', () => this.#noteSignedIn(pass));
     }
   }
@@ -72,7 +72,7 @@ export class PassEnds {
 
   async #putBack(pass: Pass): Promise<PassEnd> {
     const { stores, jellyfin } = this.deps;
-    if (pass.devicesBefore && isOpen(pass)) await this.#noteSignedIn(pass);
+    if (isOpen(pass)) await this.#noteSignedIn(pass);
     let end: PassEnd = 'changed';
     await jellyfin.restrict(pass.accountId, (account) => {
       const now = this.#pass(pass.id);
