@@ -50,7 +50,14 @@ function asked(restriction: Restriction) {
   const { id: accountId, name: accountName } = account;
   const about = { kind: 'pass', state: 'approved', memberId: maya, decidedBy: dad, origin: 'asked' } as const;
   const pass = { restriction, lasts: 'quarter' } as const;
-  const request = stores.requests.insert({ ...about, accountId, accountName, adminAccount: false, createdAt: now, pass });
+  const request = stores.requests.insert({
+    ...about,
+    accountId,
+    accountName,
+    adminAccount: false,
+    createdAt: now,
+    pass,
+  });
   if (!request) throw new Error('no request');
   return request;
 }
