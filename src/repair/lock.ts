@@ -12,41 +12,44 @@ export const lockPath = (db: string) => `${db}.latchkey.lock`;
 export function lockRepair(db: string): FileLock {
   const file = lockPath(db);
   for (;;) {
-    const made = makeLockFile(file);
-    const lock = unlessGone(file);
-    if (lock === 'held') throw new RepairRefusal('rescueRunning', { file: db });
-    // The process that held it may have removed the file since it was opened: a lock on a removed file keeps nobody away.
-    if (lock !== 'gone' && lstatSync(file, { throwIfNoEntry: false })?.ino === made) {
+    // Open as long as the lock is held: no other file gets its number. It is closed last, as to close it drops the lock.
+    const opened = openLockFile(file);
+    let isKept = false;
+    try {
+      const lock = unlessGone(file);
+      if (lock === 'held') throw new RepairRefusal('rescueRunning', { file: db });
+      if (lock === 'gone') continue;
+      // The process that held it may have removed the file since it was opened: a lock on a removed file keeps nobody away.
+      isKept = lstatSync(file, { throwIfNoEntry: false })?.ino === fstatSync(opened).ino;
+      if (!isKept) {
+        lock.release();
+        continue;
+      }
       return {
         release: () => {
           remove(file);
           lock.release();
+          closeSync(opened);
         },
       };
+    } finally {
+      if (!isKept) closeSync(opened);
     }
-    if (lock !== 'gone') lock.release();
   }
 }
 
 /**
- * Makes the file where there is none; which one it is, by number. The folder is Jellyfin's: a link that lies there may
- * point anywhere. Throws RepairRefusal `strangeFile` or `folderNotWritable`.
+ * Opens the file, which is made where there is none. The folder is Jellyfin's: a link that lies there may point anywhere.
+ * Throws RepairRefusal `strangeFile` or `folderNotWritable`.
  */
-function makeLockFile(file: string): number {
+function openLockFile(file: string): number {
   const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
-  let descriptor: number;
   try {
-    descriptor = openSync(file, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+    return openSync(file, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
   } catch (cause) {
     if (lstatSync(file, { throwIfNoEntry: false })) throw new RepairRefusal('strangeFile', { file }, { cause });
     if (errorCode(cause) !== 'EACCES') throw cause;
     throw new RepairRefusal('folderNotWritable', { file: dirname(file) }, { cause });
-  }
-  // Closed before SQLite opens it: that would drop the lock.
-  try {
-    return fstatSync(descriptor).ino;
-  } finally {
-    closeSync(descriptor);
   }
 }
 

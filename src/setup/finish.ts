@@ -18,7 +18,7 @@ export interface Finishing {
   readonly link: (draft: Draft, key: string) => Promise<void>;
 }
 
-/** A key was made, cannot be kept, and could not be deleted again: Jellyfin takes it. `cause` says why it cannot be kept. */
+/** A key was made, cannot be kept, and was not seen to be deleted: Jellyfin may still take it. `cause` says why it cannot be kept. */
 export class KeyLeft extends Error {
   override readonly name = 'KeyLeft';
 

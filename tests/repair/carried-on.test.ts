@@ -14,6 +14,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
@@ -190,16 +191,12 @@ describe('whether a repair is at work is seen', () => {
   });
 });
 
-// In memory, where no file gets the number of one that is gone.
-const memory = '/dev/shm';
-(existsSync(memory) ? test : test.skip)(
-  'of many that take the lock of a repair in turn, and remove it, one has it at a time',
-  async () => {
-    const shared = mkdtempSync(join(memory, 'latchkey-lock-'));
-    const takers = [1, 2, 3].map(() =>
-      ChildProgram.start(
-        ['repair/lock.ts'],
-        (url) => `
+test('of many that take the lock of a repair in turn, and remove it, one has it at a time', async () => {
+  const shared = mkdtempSync(join(tmpdir(), 'latchkey-lock-'));
+  const takers = [1, 2, 3].map(() =>
+    ChildProgram.start(
+      ['repair/lock.ts'],
+      (url) => `
           const { closeSync, openSync, rmSync } = await import('node:fs');
           const { lockRepair } = await import('${url('repair/lock.ts')}');
           const mark = '${join(shared, 'at-work')}';
@@ -220,16 +217,15 @@ const memory = '/dev/shm';
             taken += 1;
           }
           console.log('alone');`,
-      ),
-    );
-    try {
-      expect(await Promise.all(takers.map((each) => each.lines(1)))).toEqual([['alone'], ['alone'], ['alone']]);
-    } finally {
-      for (const each of takers) await each.kill();
-      rmSync(shared, { recursive: true, force: true });
-    }
-  },
-);
+    ),
+  );
+  try {
+    expect(await Promise.all(takers.map((each) => each.lines(1)))).toEqual([['alone'], ['alone'], ['alone']]);
+  } finally {
+    for (const each of takers) await each.kill();
+    rmSync(shared, { recursive: true, force: true });
+  }
+});
 
 test('what the system does not let be written is told as what may have become of the file', async () => {
   // Its record cannot be written any more: something of its name stands where it begins.
