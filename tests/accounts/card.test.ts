@@ -70,6 +70,7 @@ async function card(seen: Seen) {
   return {
     text: parts.filter((part) => typeof part === 'string').join('\n'),
     buttons: buttons.map((button) => button.id.replace(`:${id}`, '')).join(' '),
+    labels: buttons.map(({ label }) => label),
   };
 }
 
@@ -108,6 +109,21 @@ describe('what is offered on a card', () => {
     ['a helper, of the same', { rank: 'helper', mayChange: true, ...gone }, 'status:devices'],
     ['an admin who may not change it', { rank: 'admin' }, ''],
     [
+      'an admin who is no administrator, of an administrator’s account that is off',
+      { rank: 'admin', account: { isAdministrator: true, ...off } },
+      '',
+    ],
+    [
+      'an admin, of an administrator’s account whose provider is gone',
+      { rank: 'admin', mayChange: true, ...gone, account: { isAdministrator: true, ...gone.account } },
+      'status:devices',
+    ],
+    [
+      'an owner, of the same',
+      { rank: 'member', isOwn: true, ...gone, account: { isAdministrator: true, ...gone.account } },
+      'signin:open status:devices',
+    ],
+    [
       'an owner who is a helper',
       { rank: 'helper', isOwn: true, mayChange: true },
       'resetpw:now signin:open status:devices',
@@ -125,6 +141,14 @@ describe('what is offered on a card', () => {
     expect(await pass({ rank: 'admin', mayChange: true, ...outside })).toBe(true);
     expect(await pass({ rank: 'admin', ...outside })).toBe(false);
     expect(await pass({ rank: 'helper', mayChange: true, ...outside })).toBe(false);
+  });
+
+  test('a pass for outside is called so only where nothing else keeps the owner out', async () => {
+    const own = { rank: 'member', isOwn: true } as const;
+    expect((await card({ ...own, ...outside })).labels).toContain(t('buttons.passOutside'));
+    const both = (await card({ ...own, account: { remoteAccess: false, allDevices: false } })).labels;
+    expect(both).toContain(t('buttons.pass'));
+    expect(both).not.toContain(t('buttons.passOutside'));
   });
 
   test('why it was is asked where the account leaves it open, by who may see it, and once', async () => {
@@ -154,6 +178,44 @@ describe('what is offered on a card', () => {
 });
 
 describe('what is read on a card', () => {
+  const within = (startHour: number, endHour: number) => ({
+    accessSchedules: [{ day: 'Everyday', startHour, endHour }] as Account['accessSchedules'],
+  });
+
+  test.each<[Partial<Seen>, string]>([
+    [{}, t('account.short.password')],
+    [{ account: lock }, t('account.short.locked')],
+    [{ account: within(5, 5) }, t('account.short.schedule')],
+    // Of a server whose time zone is not known.
+    [{ account: within(5, 5), why: true }, t('account.short.hours')],
+    [{ account: { maxActiveSessions: 2 } }, t('account.short.sessions')],
+  ])('in its heading the first cause: %j', async (seen, short) => {
+    const { text } = await card({ rank: 'member', isOwn: true, ...seen });
+    expect(text).toContain(t('account.headingWith', { name: 'maya', short }));
+  });
+
+  test('that it is an administrator’s, and that a rescue helps where nobody’s button does', async () => {
+    const read = async (seen: Partial<Seen>) => {
+      const { text } = await card({ rank: 'admin', mayChange: true, ...seen });
+      return [text.includes(t('account.administrator')), text.includes(t('account.rescueHelps'))];
+    };
+    const administrator = { isAdministrator: true };
+    expect(await read({})).toEqual([false, false]);
+    expect(await read({ account: administrator })).toEqual([true, false]);
+    expect(await read(gone)).toEqual([false, false]);
+    expect(await read({ ...gone, account: { ...administrator, ...gone.account } })).toEqual([true, true]);
+    expect(await read({ account: { ...administrator, ...within(100, 101) } })).toEqual([true, true]);
+  });
+
+  test('what its owner has asked for', async () => {
+    const { text } = await card({
+      rank: 'member',
+      isOwn: true,
+      open: [asked('reset', 'pending', { createdAt: 5000 })],
+    });
+    expect(text).toContain('<t:5:R>');
+  });
+
   test('of an administrator’s account a helper reads its name alone, unless it is theirs; an admin all of it', async () => {
     const account = { isAdministrator: true, ...lock };
     expect((await card({ rank: 'helper', account })).text).not.toContain('3 wrong passwords');
@@ -210,6 +272,13 @@ describe('several cards', () => {
   test('one whose link counts no more says how to prove it; a helper sees it', async () => {
     expect(await cards({ rank: 'member' }, [own])).toBe(t('errors.linkUnproved'));
     expect(await cards({ rank: 'helper' }, [own])).toContain('### maya');
+  });
+
+  test('a single one is asked for alone: the list of a large household takes long', async () => {
+    const alone = services({ rank: 'member', isOwn: true }) as { jellyfin: { listAccounts: () => unknown } };
+    alone.jellyfin.listAccounts = () => Promise.reject(new AppError('jellyfinTimeout'));
+    const [said] = await accountCards(alone as never, context('member'), [own]);
+    expect(said).toContain('### maya');
   });
 
   test('more than fit are said to be more', async () => {

@@ -123,6 +123,8 @@ describe('the plan', () => {
     const cannot = { rungs: [byHand], location: { ...location, commands: undefined } };
     expect(planned(cannot)).toContain('I was not told how to stop and start it');
     const why = { rung: 'api', open: false, why: 'jellyfinUnreachable' } as const;
+    // An open way needs no remark.
+    expect(planned({ rungs: [{ rung: 'api', open: true }] })).not.toContain('closed');
     expect(planned({ rungs: [why] })).toContain('1. API key: closed. I cannot reach the Jellyfin server right now.');
   });
 });
@@ -302,6 +304,7 @@ describe('the end', () => {
     expect(first({ code: 'jellyfinUnreachable', params: { kind: 'refused', url: 'http://h' } })).not.toContain(
       'I cannot reach',
     );
+    expect(first({ passwordIsInFile: true })).toBe('This way is not open from here: the plan says why.');
     expect(ends({ outcome: 'cancelled' })).toEqual(['Nothing was done.']);
   });
 });

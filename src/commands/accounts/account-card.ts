@@ -151,7 +151,7 @@ export async function accountCard(
     ...('ask' in passes && { pass: passes.ask }),
   };
   const buttons = mends.flatMap((mend) => offered[mend] ?? []);
-  const waiting = isOwn && !mayChange && open.find((request) => request.state === 'pending');
+  const waiting = !mayChange && open.find((request) => request.state === 'pending');
   if ((isOwn || mayChange) && !why && isUnsure(causes))
     // Looks into Jellyfin's log.
     buttons.push({ id: `status:why:${account.id}`, label: t('buttons.why') });
