@@ -61,8 +61,9 @@ export function restoreCopy(copy: string, database: string, now: Date): string |
     const kept = existsSync(database) ? keep(database, now) : undefined;
     const part = `${database}.part`;
     // What lies there may be anything, and lead anywhere.
-    rmSync(part, { force: true });
+    for (const end of ['', '-journal', '-wal', '-shm']) rmSync(`${part}${end}`, { force: true });
     copyFileSync(copy, part, constants.COPYFILE_EXCL);
+    skipNumbers(part);
     syncFile(part);
     // The log of the old database, beside the new one, would be taken for the new one's.
     for (const end of ['-wal', '-shm']) rmSync(`${database}${end}`, { force: true });
@@ -71,6 +72,25 @@ export function restoreCopy(copy: string, database: string, now: Date): string |
     return kept;
   } finally {
     lock.release();
+  }
+}
+
+/** More than a household's bot gives out in any table until a copy is put back. */
+const numbersToSkip = 100_000;
+
+/**
+ * Messages from after the copy was made stand in Discord still, with buttons for rows that it does not have. What is asked
+ * from now on gets none of their numbers: an old card's *Approve* would approve it.
+ */
+function skipNumbers(file: string): void {
+  const db = new Database(file, { fileMustExist: true });
+  try {
+    db.exec(`
+      INSERT INTO sqlite_sequence (name, seq) SELECT name, 0 FROM sqlite_schema
+        WHERE sql LIKE '%AUTOINCREMENT%' AND name NOT IN (SELECT name FROM sqlite_sequence);
+      UPDATE sqlite_sequence SET seq = seq + ${numbersToSkip}`);
+  } finally {
+    db.close();
   }
 }
 

@@ -19,6 +19,7 @@ import { lookAtDatabase } from '../../src/cli/doctor/this-computer.js';
 import { backUp } from '../../src/db/backup.js';
 import { openDatabase } from '../../src/db/database.js';
 import { migrations } from '../../src/db/migrations/index.js';
+import { openStores } from '../../src/db/stores.js';
 import { createWords } from '../../src/words.js';
 import { ProcessHouse } from '../process/process-house.js';
 import { endAll, folder, latchkey, latchkeyProcess } from './latchkey.js';
@@ -71,6 +72,21 @@ test('without a name it lists what there is, newest first, and changes nothing',
   expect(stdout).toMatch(/2026-11-28 +\d+ KB\n +2026-11-27 +\d+ KB/);
   expect(stdout).toContain('restore 2026-11-28');
   expect(membersIn(join(where, 'data', 'latchkey.db'))).toEqual(['first', 'second', 'third']);
+});
+
+test('what is asked after a copy was put back gets no number that a message from after the copy was made has', async () => {
+  const where = await withCopies();
+  const file = join(where, 'data', 'latchkey.db');
+  const asks = () => {
+    const stores = openStores(file, quiet, Date.now);
+    const about = { accountId: '', accountName: '', adminAccount: false, state: 'pending', origin: 'asked' } as const;
+    const asked = stores.requests.insert({ kind: 'link', memberId: `${Math.random()}`, createdAt: 1, ...about });
+    stores.db.close();
+    return asked?.id ?? 0;
+  };
+  const before = [asks(), asks()];
+  expect(await latchkey(['restore', '2026-11-28'], where)).toMatchObject({ code: 0 });
+  expect(asks()).toBeGreaterThan(Math.max(...before));
 });
 
 test('a .env that others can read is warned about here, too', async () => {
