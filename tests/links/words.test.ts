@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import jellyfinAccount from '../../src/commands/jellyfin-account.js';
 import link from '../../src/commands/link.js';
 import unlink from '../../src/commands/unlink.js';
+import { DiscordLinkMessages } from '../../src/commands/links/link-messages.js';
+import type { ComponentHandler } from '../../src/discord/command.js';
 import { colours } from '../../src/discord/parts.js';
-import type { ProofEnd } from '../../src/services/links/link-ports.js';
+import { AppError } from '../../src/errors.js';
+import type { LinkNews, ProofEnd } from '../../src/services/links/link-ports.js';
 import type { Rank } from '../../src/services/members/actor.js';
 import { createWords } from '../../src/words.js';
 
@@ -106,4 +109,82 @@ test('who left the server is linked to nothing, nor is a bot', async () => {
     to?.run({ actor: { id: '1', rank: 'admin' }, t, id: 'a', page: 0, picked } as never);
   await expect(chosen([{ ...who, inServer: false }])).rejects.toMatchObject({ code: 'memberUnknown' });
   await expect(chosen([{ ...who, isBot: true }])).rejects.toMatchObject({ code: 'memberIsBot' });
+});
+
+describe('the list of free accounts', () => {
+  const actor = { id: '1', rank: 'admin' };
+
+  /** *Link as shown*, of these selects with who stands in them. */
+  async function asShown(
+    presets: [string, string][],
+    linkFree: (actor: object, member: string, id: string) => unknown,
+  ) {
+    const links = { linkFree, free: () => Promise.resolve([]) };
+    const handler = link({ links } as never).buttons?.['as-shown'] as ComponentHandler;
+    return read(await handler.run({ actor, t, page: 0, presets: () => new Map(presets) } as never));
+  }
+  const to = (letter: string) => `link:to:${letter.repeat(32)}:0`;
+  const linked = (_actor: object, memberId: string, accountId: string) =>
+    Promise.resolve({ memberId, accountId, accountName: accountId.slice(0, 2) });
+
+  test('links whoever stands there, says of each how it went, and undoes one or several', async () => {
+    const one = await asShown(
+      [
+        ['link:of-a-later:version', who.id],
+        [to('a'), who.id],
+      ],
+      linked,
+    );
+    expect(one).toContain(t('link.done', { member: `<@${who.id}>`, account: 'aa' }));
+    expect(one).toContain(`link:undo:${'a'.repeat(32)}.${who.id}`);
+    const two = await asShown(
+      [
+        [to('a'), who.id],
+        [to('b'), who.id],
+      ],
+      linked,
+    );
+    expect(two).toContain(t('link.done', { member: `<@${who.id}>`, account: 'bb' }));
+    expect(two).toContain('link:undo:one');
+    expect(await asShown([], linked)).toContain(t('link.free.nothingShown'));
+  });
+
+  test('one that cannot be linked keeps no other from it; what nobody expected is not taken for that', async () => {
+    const taken = (given: object, memberId: string, id: string) =>
+      id.startsWith('a') ? Promise.reject(new AppError('accountGone')) : linked(given, memberId, id);
+    const some = await asShown(
+      [
+        [to('a'), who.id],
+        [to('b'), who.id],
+      ],
+      taken,
+    );
+    expect(some).toContain(t('errors.accountGone'));
+    expect(some).toContain(t('link.done', { member: `<@${who.id}>`, account: 'bb' }));
+    const bug = () => Promise.reject(new Error('a bug'));
+    await expect(asShown([[to('a'), who.id]], bug)).rejects.toThrow('a bug');
+  });
+});
+
+test('news of one link is one line; of many the first are read, and how many more there are', () => {
+  const messages = new DiscordLinkMessages(
+    () => t,
+    () => ({}) as never,
+    [],
+  );
+  const gone = (at: number): LinkNews => ({ kind: 'deleted', memberId: who.id, accountName: `account ${at}` });
+  const news = (count: number) =>
+    read(
+      messages.news(
+        1,
+        Array.from({ length: count }, (_, at) => gone(at)),
+      ),
+    );
+  const more = (count: number) => t('link.news.more', { count });
+  expect(news(1)).toMatch(/account 0[^]*"embeds":\[\]/);
+  expect(news(1)).not.toContain(more(0));
+  expect(news(15)).toMatch(new RegExp(`account 0[^]*${more(14)}[^]*account 14`));
+  expect(news(17)).toContain(more(16));
+  expect(news(17)).toContain(more(2));
+  expect(news(15)).not.toContain(more(0));
 });

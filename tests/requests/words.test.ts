@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cardDetails, requestCard } from '../../src/commands/requests/request-card.js';
 import { DiscordRequestMessages } from '../../src/commands/requests/request-messages.js';
 import { askedAnswer, waitingLines } from '../../src/commands/requests/waiting-requests.js';
+import { colours } from '../../src/discord/parts.js';
 import type { Pass } from '../../src/services/passes/pass.js';
 import type { CardFacts } from '../../src/services/requests/request-deps.js';
 import { ownersToTell, type Request } from '../../src/services/requests/request.js';
@@ -225,7 +226,9 @@ describe('who asked reads', () => {
     const inReply = (but: Partial<Request>) => read(messages().outcomeInReply(request(but)));
     expect(inReply({ kind: 'link', state: 'done' })).toContain('link:not-these');
     expect(inReply({ kind: 'link', state: 'denied' })).not.toContain('link:not-these');
-    expect(inReply({ state: 'approved', delivery: 'button' })).toContain('resetpw:show:5');
+    const waits = inReply({ state: 'approved', delivery: 'button' });
+    expect(waits).toContain('resetpw:show:5');
+    expect(waits).toContain(`"accent_color":${colours.waiting}`);
     expect(inReply({ state: 'done', delivery: 'answer' })).not.toContain('resetpw:show');
   });
 

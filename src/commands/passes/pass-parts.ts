@@ -20,14 +20,14 @@ export function passParts(
   t: Translate,
   account: Account,
   isOwn: boolean,
-): { readonly open: string[]; readonly end: Button[]; readonly ask?: Button } {
+): { readonly open: string[]; readonly end: Button[]; readonly ask: Button } {
   const open = passes.ofAccount(account.id);
   const canOpen = passes.canOpen(account);
   const isOutside = canOpen.length === 1 && canOpen[0] === 'remote';
   return {
     open: open.map(({ restriction, endsAt }) => t('pass.line', { restriction, at: seconds(endsAt ?? 0) })),
     end: open.map((pass) => endButton(t, pass, open.length > 1)),
-    ...(canOpen.length > 0 && { ask: passButton(t, account.id, !isOwn ? 'theirs' : isOutside ? 'outside' : 'own') }),
+    ask: passButton(t, account.id, !isOwn ? 'theirs' : isOutside ? 'outside' : 'own'),
   };
 }
 
