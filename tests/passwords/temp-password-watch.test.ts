@@ -1,0 +1,152 @@
+import { beforeEach, expect, test } from 'vitest';
+import { KeyedMutex } from '../../src/keyed-mutex.js';
+import type { Account } from '../../src/services/accounts/account.js';
+import type { LogEntry } from '../../src/services/accounts/activity-log.js';
+import { TempPasswordWatch } from '../../src/services/passwords/temp-password-watch.js';
+import type { NewRequest } from '../../src/services/requests/request.js';
+import { opened } from '../db/opened.js';
+import { fakeMessenger } from '../notices/fake-messenger.js';
+import { anAccount } from '../support/an-account.js';
+
+const stores = opened();
+const account = anAccount();
+const maya = '100000000000000001';
+const [hour, day] = [3_600_000, 24 * 3_600_000];
+const begunAt = 1_800_000_000_000;
+const first = { id: 1, at: begunAt };
+
+let now: number;
+let isOwner: boolean;
+let log: LogEntry[];
+let did: string[];
+let discord: ReturnType<typeof fakeMessenger>;
+let locks: KeyedMutex<string>;
+let duringRead: () => void;
+let beforeWrite: () => void;
+let watch: TempPasswordWatch;
+
+beforeEach(() => {
+  [now, isOwner, log, did, discord, locks] = [
+    begunAt,
+    true,
+    [entry(1, 'other')],
+    [],
+    fakeMessenger(),
+    new KeyedMutex(),
+  ];
+  duringRead = beforeWrite = () => undefined;
+  const owed = new Set<string>();
+  const deps = {
+    ...{ now: () => now, kept: discord.kept, log: discord.log },
+    stores: { ...stores, audit: { record: ({ outcome }: Record<string, string>) => did.push(`ended: ${outcome}`) } },
+    logReader: {
+      read: () => {
+        duringRead();
+        return Promise.resolve({ around: log, fresh: log, cursor: first });
+      },
+    },
+    jellyfin: {
+      getAccount: () => Promise.resolve(account),
+      replacePassword: async (_id: string, _password: string, permit: (account: Account) => Promise<void>) => {
+        beforeWrite();
+        await permit(account);
+        did.push('taken away');
+      },
+    },
+    executor: { isStillTheirs: () => Promise.resolve(isOwner) },
+    outbox: {
+      wasOwed: ({ kind }: { kind: string }) => owed.has(kind),
+      owe: ({ kind }: { kind: string }) => {
+        owed.add(kind);
+        did.push(`owed ${kind}`);
+      },
+    },
+    passwordMessages: { passwordScrubbed: (_request: object, why: string) => ({ scrubbed: why }) },
+  };
+  watch = new TempPasswordWatch(deps as never, { locks } as never);
+});
+
+const entry = (id: number, kind: LogEntry['kind']): LogEntry => ({
+  ...{ id, at: begunAt + id - 1, kind, accountId: account.id, text: '', address: undefined },
+});
+
+/** One that was shown in a direct message, and lives two days. */
+function shown(but: Partial<NewRequest> = {}) {
+  const { id: accountId, name: accountName } = account;
+  const about = { kind: 'reset', memberId: maya, accountId, accountName, adminAccount: false } as const;
+  const how = { state: 'approved', origin: 'asked', createdAt: begunAt } as const;
+  const { id } = stores.requests.insert({ ...about, ...how, ...but }) ?? { id: 0 };
+  const begin = () =>
+    stores.tempPasswords.begin({
+      ...{ requestId: id, accountId, memberId: maya, begunAt: now, expiresAt: now + 2 * day },
+    });
+  begin();
+  stores.tempPasswords.set(id, first, 0);
+  stores.tempPasswords.shown(id, begunAt, { channelId: 'dm maya', messageId: '1' });
+  stores.requests.move(id, ['approved'], 'done', { endedAt: begunAt });
+  return { id, begin, now: () => stores.tempPasswords.byRequest(id) };
+}
+
+async function after(ms: number) {
+  now = begunAt + ms;
+  await watch.round();
+  return [...did.splice(0), ...discord.since()];
+}
+
+test('its owner is reminded once at half its time, and it is taken away at its end', async () => {
+  shown();
+  expect(await after(hour)).toEqual([]);
+  expect(await after(day + hour)).toEqual(['owed passwordReminder1']);
+  expect(await after(day + 2 * hour)).toEqual([]);
+  expect(await after(2 * day)).toEqual([
+    'taken away',
+    'owed passwordEnd',
+    'ended: expired',
+    'edited 1: {"scrubbed":"expired"}',
+  ]);
+  expect(await after(3 * day)).toEqual([]);
+});
+
+test('from who owns the account no more it is hidden at once, and taken away at its time all the same', async () => {
+  const password = shown();
+  isOwner = false;
+  expect(await after(hour)).toEqual(['edited 1: {"scrubbed":"unlinked"}']);
+  expect([await after(day + 2 * hour), password.now()?.endedAt]).toEqual([[], undefined]);
+  expect(await after(2 * day)).toEqual(['taken away', 'ended: expired', 'edited 1: {"scrubbed":"unlinked"}']);
+});
+
+test('of one that a helper passes on by hand nobody is reminded', async () => {
+  shown({ delivery: 'answer' });
+  expect(await after(day + hour)).toEqual([]);
+});
+
+test('one that was used just before it was to be taken away is left alone', async () => {
+  const password = shown();
+  beforeWrite = () => log.push(entry(2, 'signedIn'));
+  await after(2 * day);
+  expect([password.now()?.usedAt, password.now()?.endedAt]).toEqual([now, undefined]);
+  expect(did).toEqual([]);
+});
+
+test('what was read is not about one that ended, or was made anew, meanwhile', async () => {
+  log.push(entry(2, 'passwordChanged'));
+  const password = shown();
+  duringRead = password.begin;
+  expect(await after(hour)).toEqual([]);
+  const other = shown({ memberId: '2' });
+  duringRead = () => stores.tempPasswords.note(other.id, { end: 'superseded', endedAt: now });
+  expect((await after(2 * hour)).filter((each) => each.startsWith('ended'))).not.toContain('ended: replaced');
+});
+
+test('while another is being made for the account, nothing is judged and no message touched', async () => {
+  log.push(entry(2, 'passwordChanged'));
+  shown();
+  let made = () => undefined as void;
+  void locks.run(account.id, () => new Promise<void>((resolve) => (made = resolve)));
+  await Promise.resolve();
+  const round = after(hour);
+  for (let i = 0; i < 20; i += 1) await Promise.resolve();
+  expect([did, discord.since()]).toEqual([[], []]);
+  made();
+  expect(await round).toEqual(['ended: replaced', 'edited 1: {"scrubbed":"replaced"}']);
+});
