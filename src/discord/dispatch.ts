@@ -54,7 +54,7 @@ export class Dispatch {
   /** Takes nothing more; resolves when every interaction that was taken has its answer. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    await Promise.allSettled(this.#running);
   }
 
   async #handle(interaction: BaseInteraction): Promise<void> {

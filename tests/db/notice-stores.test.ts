@@ -22,7 +22,14 @@ describe('a notice', () => {
     const before = notices.byId(id);
     expect(before).toMatchObject({ deliveryStatus: 'told', version: 1, message });
     notices.begin(id);
+    notices.begin(owed('outcome', '8'));
+    expect(notices.byId(id)?.attempts).toBe(1);
+    notices.setAnnouncement(id, other);
     notices.oweAgain({ kind: 'outcome', subjectId: '7', recipientId: 'maya' }, 200, 'due');
+    const ref = stores.db.prepare('SELECT channel_id AS c, message_id AS m FROM notices WHERE id = ?');
+    expect(ref.get(id)).toEqual({ c: null, m: null });
+    // What announced it stands until somebody has heard of it.
+    expect(notices.announcementsOver()).toEqual([]);
     expect(notices.byId(id)).toMatchObject({
       deliveryStatus: 'due',
       version: 2,
@@ -58,8 +65,17 @@ describe('a notice', () => {
     expect(notices.byId(one)).toMatchObject({ message, announcement: other });
     expect(idsOf(notices.announcementsOver())).toEqual([one]);
     expect(idsOf(notices.owedTo('maya'))).toEqual([two]);
+    notices.owe({ kind: 'outcome', subjectId: '3', recipientId: 'maya' }, 50);
+    const three = notices.find({ kind: 'outcome', subjectId: '3', recipientId: 'maya' })?.id ?? 0;
+    set(three, 'unreachable', message);
+    notices.setAnnouncement(three, other);
+    // What was owed first is heard first.
+    expect(idsOf(notices.owedTo('maya'))).toEqual([three, two]);
+    expect(idsOf(notices.withMessage('outcome'))).toEqual([one, three]);
+    expect(idsOf(notices.announcementsOver())).toEqual([one, three]);
+    expect(notices.find({ kind: 'outcome', subjectId: '1', recipientId: 'maya' })?.id).toBe(one);
     set(one, 'dropped');
-    expect(notices.withMessage('outcome')).toEqual([]);
+    expect(idsOf(notices.withMessage('outcome'))).toEqual([three]);
   });
 });
 
@@ -102,6 +118,11 @@ test('a notice about an account stands for one occasion and recipient until it i
   accountNotices.end(pin, 300);
   expect(told('a', 'maya')).toEqual([true, false]);
   expect([idsOf(accountNotices.standing('pin')).includes(pin), accountNotices.open()]).toEqual([false, []]);
+  const later = about({ kind: 'lockout', occasionKey: 'f', sentAt: 970 });
+  accountNotices.placed(later, { ...message, channelId: '9' });
+  expect(idsOf(accountNotices.standing('lockout'))).toEqual([lockout, later]);
+  expect(idsOf(accountNotices.at({ ...message, channelId: '9' }))).toEqual([lockout, later]);
+  expect(accountNotices.byId(later)?.occasionKey).toBe('f');
   accountNotices.renew(pin, { occasionKey: 'd', file: 'passwordreset.json', expiresAt: 700 });
   expect(accountNotices.byId(pin)).toMatchObject({ file: 'passwordreset.json', expiresAt: 700, isOver: false });
   expect([told('d', 'maya'), told('a', 'maya')]).toEqual([
@@ -289,7 +310,14 @@ describe('what is kept of members', () => {
     expect(by()).toBe('mum');
     const proved = { madeBy: 'proof', ...onItsAdministrator, suspendedSince: 5 };
     expect(links.between('maya', 'films')).toMatchObject(proved);
+    expect(links.between('maya', 'series')?.accountId).toBe('series');
+    const members = (kept: readonly { readonly memberId: string }[]) => kept.map(({ memberId }) => memberId);
+    expect(members(links.everyOfAccount('films'))).toEqual(['leo', 'maya']);
+    expect(members(links.all())).toEqual(['maya', 'leo', 'maya']);
     const asleep = (memberId: string) => links.everyOf(memberId).map((each) => each.asleepSince);
+    links.put({ ...link('leo', 'films'), asleepSince: 150 });
+    expect(asleep('leo')).toEqual([150]);
+    links.put(link('leo', 'films'));
     links.sleep('maya', 200);
     links.sleep('maya', 300);
     expect([asleep('maya'), asleep('leo')]).toEqual([[200, 200], [undefined]]);
@@ -348,9 +376,14 @@ describe('what is kept of members', () => {
     rescues.end(first, 200, 'done');
     rescues.end(first, 900, 'failed');
     expect([99, 100, 200, 201].map((at) => rescues.goingOnAt(at)?.id)).toEqual([undefined, first, first, undefined]);
+    rescues.setCard(first, '7');
+    expect([first, asked].map((id) => rescues.byId(id)?.card)).toEqual([{ channelId: '5', messageId: '7' }, undefined]);
     rescues.confirmed(second, 300, false);
     expect([299, 300, 5000].map((at) => rescues.goingOnAt(at)?.id)).toEqual([undefined, second, second]);
     expect(idsOf(rescues.unfinished())).toEqual([second, asked]);
+    rescues.confirmed(asked, 400, false);
+    // Of two the newer is gone on with.
+    expect(rescues.goingOnAt(500)?.id).toBe(asked);
     expect(stores.db.prepare('SELECT outcome FROM rescues WHERE id = ?').pluck().get(first)).toBe('done');
   });
 
@@ -363,6 +396,18 @@ describe('what is kept of members', () => {
     statusCards.sent(id, 'two', 'y', 20);
     const sent = { messageId: 'two', leftMessageId: 'one', drawn: 'y', isToPin: true, sentAt: 20, editedAt: 20 };
     expect(statusCards.byId(id)).toMatchObject(sent);
+    const elsewhere = statusCards.add('6').id;
+    statusCards.sent(elsewhere, 'three', 'x', 30);
+    statusCards.sent(elsewhere, 'four', 'x', 40);
+    expect(idsOf(statusCards.all())).toEqual([id, elsewhere]);
+    statusCards.edited(id, 'z', 50);
+    statusCards.left(id);
+    statusCards.pinned(id);
+    statusCards.removing(id);
+    const now = { drawn: 'z', sentAt: 20, editedAt: 50, leftMessageId: undefined, isToPin: false, isRemoving: true };
+    expect(statusCards.byId(id)).toMatchObject(now);
+    const others = { drawn: 'x', editedAt: 40, leftMessageId: 'three', isToPin: true, isRemoving: false };
+    expect(statusCards.byId(elsewhere)).toMatchObject(others);
   });
 
   test('an outage goes on where it comes back, and its card is not forgotten', () => {

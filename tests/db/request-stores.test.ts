@@ -33,6 +33,8 @@ describe('a request', () => {
     expect(requests.open('maya', 'films', 'pass', 'hours')?.id).toBe(hours);
     expect(requests.open('maya', 'films', 'pass', 'devices')?.id).toBe(devices);
     expect(requests.open('maya', 'films', 'pass', 'remote')).toBeUndefined();
+    requests.move(hours, ['pending'], 'approved', {});
+    expect(requests.open('maya', 'films', 'pass', 'hours')?.id).toBe(hours);
     expect(requests.open('leo', 'films', 'reset')).toBeUndefined();
     expect(requests.open('maya', 'series', 'reset')).toBeUndefined();
     for (const state of over) {
@@ -86,12 +88,14 @@ describe('a request', () => {
   test('that failed begins anew where it is approved again, once', () => {
     const id = ask({ kind: 'reset' }, ['approved', { decidedBy: 'dad', decidedAt: 110 }]);
     const { requests } = stores;
+    const others = ask({ kind: 'reset', memberId: 'leo' }, ['approved']);
+    requests.begin(others);
     requests.begin(id);
     requests.setNotice(id, message);
-    expect(requests.byId(id)).toMatchObject({ attempts: 1, notice: message, delivery: 'dm' });
+    expect(requests.byId(id)).toMatchObject({ attempts: 1, notice: message, delivery: 'dm', version: 3 });
     const failed = requests.move(id, ['approved'], 'failed', { failure: 'jellyfinNotApplied', endedAt: 120 });
     expect(failed).toMatchObject({ failure: 'jellyfinNotApplied' });
-    const again = { state: 'approved', decidedBy: 'mum', decidedAt: 130, adminAccount: true, attempts: 0 };
+    const again = { state: 'approved', decidedBy: 'mum', decidedAt: 130, adminAccount: true, attempts: 0, version: 5 };
     const none = { endedAt: undefined, failure: undefined, delivery: undefined, notice: undefined };
     expect(requests.reopen(id, 'mum', 130, true)).toMatchObject({ ...again, ...none });
     const ref = stores.db.prepare('SELECT notice_channel_id AS c, notice_message_id AS m FROM requests WHERE id = ?');
@@ -147,9 +151,11 @@ describe('a request', () => {
     const third = ask({ createdAt: 7 }, ...done);
     ask({ createdAt: 8 });
     expect(stores.requests.earlier(third)).toEqual({ count: 2, last: 2 });
+    // An account that has another name now is the same account.
+    expect(stores.requests.earlier(ask({ kind: 'reset', accountName: 'Cinema' }, ...done)).count).toBe(4);
     ask({ createdAt: 9, accountId: '', accountName: 'MAYA' }, ...done);
     ask({ createdAt: 10, accountId: '', accountName: 'leo' }, ...done);
-    expect(stores.requests.earlier(ask({ accountId: '', accountName: 'maya' }))).toEqual({ count: 1, last: 9 });
+    expect(stores.requests.earlier(ask({ accountId: '', accountName: 'Maya' }))).toEqual({ count: 1, last: 9 });
   });
 
   test('counts as asked by whom it was asked', () => {
@@ -191,7 +197,8 @@ describe('a request', () => {
     expect(ids(requests.openOf('zoe'))).toEqual([atWork]);
     expect(requests.openOf('ben')).toEqual([]);
     expect(ids(requests.unfinished())).toEqual([toShow, atWork, owed, opened]);
-    expect(requests.byId(own)?.deliveryStatus).toBe('told');
+    expect(requests.byId(own)).toMatchObject({ deliveryStatus: 'told', decidedAt: 100 });
+    expect(requests.byId(waiting)?.decidedAt).toBeUndefined();
     stores.notices.owe({ kind: 'unposted', subjectId: `${own}`, recipientId: 'admins' }, 1);
     stores.notices.owe({ kind: 'unposted', subjectId: `${waiting}`, recipientId: 'admins' }, 1);
     expect([own, waiting].map((id) => requests.byId(id)?.deliveryStatus)).toEqual(['told', undefined]);
@@ -210,7 +217,23 @@ describe('a request', () => {
     );
     ask({ memberId: 'ulf' }, ['approved', { decidedAt: 40, delivery: 'dm' }]);
     expect(requests.byId(shown)?.delivery).toBe('button');
+    const later = ask({ memberId: 'amy' }, ['approved', { decidedAt: 45, delivery: 'button' }]);
+    expect(ids(requests.uncollected(50))).toEqual([toShow, later]);
+    expect(requests.uncollected(44)).toEqual([]);
+    expect(requests.move(later, ['approved'], 'done', {})?.state).toBe('done');
     expect(ids(requests.uncollected(50))).toEqual([toShow]);
+    const carded = (id: number) => ids(requests.unfinished()).includes(id);
+    requests.setCard(reset, message, 1, undefined);
+    expect(carded(reset)).toBe(false);
+    expect(requests.touch(reset)?.version).toBe(2);
+    // Its card shows what it was, and is drawn anew; no other is.
+    expect([carded(reset), carded(done), requests.byId(done)?.version]).toEqual([true, false, 2]);
+    const byHand = ask({ memberId: 'kim', origin: 'direct' }, ['approved']);
+    expect(carded(byHand)).toBe(true);
+    expect(ids(requests.toExpire(20))).toEqual([waiting, reset]);
+    const leos = ask({ memberId: 'leo', accountId: 'films', kind: 'pass' });
+    const zoes = ask({ memberId: 'zoe', accountId: 'films', kind: 'pass' });
+    expect(ids(requests.waiting('pass', 'films'))).toEqual([leos, zoes]);
     expect(requests.uncollected(49)).toEqual([]);
     const busy = ['maya', 'leo', 'dad', 'zoe', 'mum', 'ben'].filter((each) => requests.isWorkedOnFor(each));
     expect(busy).toEqual(['zoe', 'mum']);
@@ -228,13 +251,17 @@ describe('a pass', () => {
     ask();
     const first = passes.begin(hours())?.id ?? 0;
     expect(passes.begin(hours())).toBeUndefined();
+    const second = ask({ kind: 'reset' });
     const remote = passes.begin(hours({ restriction: 'remote' }))?.id ?? 0;
     const elsewhere = passes.begin(hours({ accountId: 'series' }))?.id ?? 0;
     expect(ids(passes.ofAccount('films'))).toEqual([first, remote]);
     passes.end(first, 'putBack', 200);
     expect(ids(passes.ofAccount('films'))).toEqual([remote]);
     expect(ids(passes.open())).toEqual([remote, elsewhere]);
-    expect(passes.begin(hours())).toBeDefined();
+    const anew = passes.begin(hours())?.id ?? 0;
+    // Opened again for the same request, the newer counts.
+    expect([passes.ofRequest(1)?.id, passes.ofRequest(second)]).toEqual([anew, undefined]);
+    expect(passes.byId(remote)?.restriction).toBe('remote');
   });
 
   test('is opened once, and ended by whoever was first', () => {
@@ -327,6 +354,8 @@ describe('a temporary password', () => {
     ];
     expect(tempPasswords.byRequest(id)).toMatchObject({ begunAt: 40, expiresAt: 140, isBlind: false });
     expect(tempPasswords.byRequest(id)).toMatchObject(Object.fromEntries(nothing.map((each) => [each, undefined])));
+    // What the log has of it comes after what it had of the one before.
+    expect(stores.passwordLog.isBotsOwn('films', { id: 9, at: 41 })).toBe(true);
     tempPasswords.set(id, undefined, undefined);
     expect(tempPasswords.byRequest(id)).toMatchObject({ isBlind: true });
   });
@@ -341,7 +370,18 @@ describe('a temporary password', () => {
     ];
     for (const id of [first, second, elsewhere]) tempPasswords.shown(id, 50, { ...message, messageId: `${id}` });
     expect(of(tempPasswords.outstanding())).toEqual([first, second, elsewhere]);
+    expect(of(tempPasswords.outstandingOf('films'))).toEqual([first, second]);
     expect(tempPasswords.newestOf('films')?.requestId).toBe(third);
+    const same = begun('books', 30);
+    expect(tempPasswords.newestOf('books')?.requestId).toBe(same);
+    const newer = begun('books', 30, 'leo');
+    expect(tempPasswords.newestOf('books')?.requestId).toBe(newer);
+    for (const id of [same, newer]) tempPasswords.shown(id, 50, undefined);
+    expect(tempPasswords.newestShownOf('books')?.requestId).toBe(newer);
+    for (const id of [same, newer]) tempPasswords.note(id, { end: 'not set', endedAt: 50 });
+    // Surely not set, it is nobody's password; of any other the account may have it.
+    expect([same, third, 999].map((id) => tempPasswords.mayBeSet(id))).toEqual([false, true, false]);
+    expect(of(tempPasswords.outstanding())).toEqual([first, second, elsewhere]);
     expect(tempPasswords.newestShownOf('films')?.requestId).toBe(second);
     tempPasswords.note(third, { end: 'not set', endedAt: 60 });
     tempPasswords.note(first, { end: 'superseded', endedAt: 60, scrub: 'superseded' });

@@ -9,7 +9,7 @@ export function createRateLimitStore(db: Database): RateLimitStore {
     add: run('INSERT INTO rate_limits (member_or_account_id, act, at) VALUES (?1, ?2, ?3)'),
     takeBack: run(`
       DELETE FROM rate_limits WHERE rowid = (
-        SELECT rowid FROM rate_limits WHERE member_or_account_id = ?1 AND act = ?2 AND at = ?3 LIMIT 1)`),
+        SELECT rowid FROM rate_limits WHERE member_or_account_id = ?1 AND act = ?2 AND at = ?3)`),
     between: values(`
       SELECT at FROM rate_limits WHERE member_or_account_id = ?1 AND act = ?2 AND at > ?3 AND at <= ?4 ORDER BY at`),
   };
