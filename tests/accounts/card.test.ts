@@ -24,6 +24,7 @@ interface Seen {
   readonly why?: boolean;
   readonly lockouts?: readonly object[];
   readonly gone?: readonly string[];
+  readonly unused?: object;
 }
 
 function services({ isOwn = false, mayChange = false, open = [], pending = [], lockouts = [], ...seen }: Seen) {
@@ -49,7 +50,7 @@ function services({ isOwn = false, mayChange = false, open = [], pending = [], l
         ),
     },
     lockouts: { locked: () => lockouts },
-    passwordHandover: { unused: () => undefined },
+    passwordHandover: { unused: () => seen.unused },
     unlocks: { mayOwnerUnlock: () => false },
     jellyfin: {
       getAccount: (which: string) =>
@@ -205,6 +206,12 @@ describe('what is read on a card', () => {
     expect(await read(gone)).toEqual([false, false]);
     expect(await read({ ...gone, account: { ...administrator, ...gone.account } })).toEqual([true, true]);
     expect(await read({ account: { ...administrator, ...within(100, 101) } })).toEqual([true, true]);
+  });
+
+  test('that a temporary password waits to be used is for its owner to read', async () => {
+    const unused = { requestId: 5, message: {}, expiresAt: 5000 };
+    expect((await card({ rank: 'member', isOwn: true, unused })).text).toContain('<t:5:');
+    expect((await card({ rank: 'helper', mayChange: true, unused })).text).not.toContain('<t:5:');
   });
 
   test('what its owner has asked for', async () => {

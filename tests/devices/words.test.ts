@@ -45,6 +45,8 @@ test('one that is signed out by then is said to be gone', async () => {
 
 test('who else is signed out with it is said first', async () => {
   const shared = [device({ isShared: true }), device({ key: 'k2', name: 'TV' })];
+  const list = await said('devices', shared);
+  expect(list.match(new RegExp(t('devices.shared'), 'g'))).toHaveLength(1);
   expect(await said('device', shared)).toContain(t('signOut.shared', { devices: 'Phone' }));
   expect(await said('device', [device()])).not.toContain(t('signOut.shared', { devices: 'Phone' }));
   expect(await said('sign-out', shared)).toContain(t('signOut.shared', { devices: 'Phone' }));

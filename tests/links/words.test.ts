@@ -109,6 +109,8 @@ test('who left the server is linked to nothing, nor is a bot', async () => {
     to?.run({ actor: { id: '1', rank: 'admin' }, t, id: 'a', page: 0, picked } as never);
   await expect(chosen([{ ...who, inServer: false }])).rejects.toMatchObject({ code: 'memberUnknown' });
   await expect(chosen([{ ...who, isBot: true }])).rejects.toMatchObject({ code: 'memberIsBot' });
+  const named = { actor: { id: '1', rank: 'admin' }, t, member: () => ({ ...who, isBot: true }), text: () => 'maya' };
+  await expect(Promise.resolve(command.run(named as never))).rejects.toMatchObject({ code: 'memberIsBot' });
 });
 
 describe('the list of free accounts', () => {
