@@ -133,6 +133,8 @@ test('what was read is not about one that ended, or was made anew, meanwhile', a
   const password = shown();
   duringRead = password.begin;
   expect(await after(hour)).toEqual([]);
+  // Whose log was not read yet: that would keep it from being taken away.
+  expect(password.now()?.isBlind).toBe(false);
   const other = shown({ memberId: '2' });
   duringRead = () => stores.tempPasswords.note(other.id, { end: 'superseded', endedAt: now });
   expect((await after(2 * hour)).filter((each) => each.startsWith('ended'))).not.toContain('ended: replaced');
@@ -149,4 +151,17 @@ test('while another is being made for the account, nothing is judged and no mess
   expect([did, discord.since()]).toEqual([[], []]);
   made();
   expect(await round).toEqual(['ended: replaced', 'edited 1: {"scrubbed":"replaced"}']);
+});
+
+test('while another is being made, the message of an earlier one waits, too', async () => {
+  const { id } = shown();
+  stores.tempPasswords.note(id, { end: 'expired', endedAt: now, scrub: 'expired' });
+  let made = () => undefined as void;
+  void locks.run(account.id, () => new Promise<void>((resolve) => (made = resolve)));
+  await Promise.resolve();
+  const round = after(hour);
+  for (let i = 0; i < 20; i += 1) await Promise.resolve();
+  expect(discord.since()).toEqual([]);
+  made();
+  expect(await round).toEqual(['edited 1: {"scrubbed":"expired"}']);
 });
