@@ -159,9 +159,11 @@ test('while another is being made, the message of an earlier one waits, too', as
   let made = () => undefined as void;
   void locks.run(account.id, () => new Promise<void>((resolve) => (made = resolve)));
   await Promise.resolve();
-  const round = after(hour);
+  now = begunAt + hour;
+  const round = watch.round();
   for (let i = 0; i < 20; i += 1) await Promise.resolve();
   expect(discord.since()).toEqual([]);
   made();
-  expect(await round).toEqual(['edited 1: {"scrubbed":"expired"}']);
+  await round;
+  expect(discord.since()).toEqual(['edited 1: {"scrubbed":"expired"}']);
 });
