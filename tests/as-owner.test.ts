@@ -24,6 +24,8 @@ asRoot(
     stepDown({ uid: 1000 });
     becomeOwner({ uid: 1000 });
     expect(rights()).toEqual(theirs);
+    expect(asOwner({ uid: 1000 }, rights)).toEqual(theirs);
+    expect(rights()).toEqual(theirs);
     expect(await asOneself(nobody, () => Promise.resolve(rights()))).toEqual(own);
     expect(rights()).toEqual(theirs);
     await expect(asOneself(nobody, () => Promise.reject(new Error('it fails')))).rejects.toThrow('it fails');

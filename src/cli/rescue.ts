@@ -9,7 +9,7 @@ import { readTestMachine } from '../app/test-machine.js';
 import { oldCopies, removeCopy } from '../repair/copy.js';
 import { beside, signsSeen, unfinished, createRepair } from '../repair/launcher.js';
 import { howToStop } from '../server/packages.js';
-import { commandLine, createServerLocation } from '../server/server-location.js';
+import { commandLine, createServerLocation, typedName } from '../server/server-location.js';
 import type { LocationFinding } from '../services/rescue/ladder/ports.js';
 import { createLogger } from '../logger.js';
 import type { Plan, RescueOptions } from '../services/rescue/ladder/plan.js';
@@ -190,7 +190,7 @@ function whichAccount(there: readonly Account[], t: Translate): Refusal {
 }
 
 /** What is typed after `latchkey`. */
-const rescueOf = (name: string) => `rescue ${commandLine([printable(name)])}`;
+const rescueOf = (name: string) => `rescue ${typedName(printable(name))}`;
 
 /** The same once more, to go ahead: as it was typed. */
 const withoutDryRun = ({ argv }: Shell) => printable(commandLine(argv.slice(2).filter((word) => word !== '--dry-run')));

@@ -56,6 +56,9 @@ export function commandLine(words: readonly string[], platform: NodeJS.Platform 
   return words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
+/** A name as it is typed last: one that begins as a flag does, which its account's owner may have chosen, is none. */
+export const typedName = (name: string): string => `${name.startsWith('-') ? '-- ' : ''}${commandLine([name])}`;
+
 /** Its database is there; or it is closed to us, which is worth saying, as the person may be let in as somebody else. */
 function looksLikeOne({ serverDir, db }: ServerPaths): boolean {
   const place = databasePlace(serverDir, db);

@@ -491,7 +491,7 @@ onLinux('another Jellyfin on this computer is worth knowing, the household’s o
 test('a command that it names is typed as Latchkey is installed, and leads further', async () => {
   await providerGone();
   const { text } = await doctor();
-  expect(text).toContain('npm run latchkey -- rescue maya --own-provider');
+  expect(text).toContain('npm run latchkey -- rescue --own-provider maya');
   expect(text).not.toContain('/resetpw');
   place.text = undefined;
   rmSync(join(place.folder, '.env'));

@@ -246,6 +246,13 @@ describe('what is typed next', () => {
     expect(stopped).toMatchObject({ code: 2, stderr: expect.not.stringContaining('alice') });
   });
 
+  test('a name that begins as a flag does is offered so that it is none', async () => {
+    const jellyfin = await server('12.0');
+    jellyfin.addUser('--yes', { password: 'x' });
+    const said = await rescue(['--dry-run', '--url', jellyfin.url, ...withKey(jellyfin.apiKey), '--', '--yas']);
+    expect(said.stderr).toContain('Did you mean:\n  npm run latchkey -- rescue -- --yes\n');
+  });
+
   test.each([
     ['alcie', 'alice'],
     ['BOBB', 'bob'],

@@ -254,6 +254,25 @@ asRoot(
   },
 );
 
+asRoot('a copy that is named is looked at with the rights of who could have chosen it', async () => {
+  const where = await withCopies();
+  const database = join(where, 'data', 'latchkey.db');
+  const roots = join(where, 'of root');
+  mkdirSync(roots, { mode: 0o700 });
+  const secret = join(roots, 'another.db');
+  copyFileSync(join(where, 'data', 'backups', 'latchkey-2026-11-27.db'), secret);
+  const theirs = join(where, 'theirs');
+  mkdirSync(theirs);
+  chownSync(theirs, 65_534, 65_534);
+  symlinkSync(secret, join(theirs, 'copy.db'));
+  const { code, stderr } = await latchkey(['restore', 'theirs/copy.db'], where);
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('EACCES') });
+  expect(readdirSync(roots)).toEqual(['another.db']);
+  expect(membersIn(database)).toEqual(['first', 'second', 'third']);
+  expect((await latchkey(['restore', 'of root/another.db'], where)).code).toBe(0);
+  expect(membersIn(database)).toEqual(['first']);
+});
+
 asRoot.each([
   ['everybody', 0o777, 0],
   ['everybody, but for what is not theirs,', 0o1777, 0],

@@ -3,7 +3,7 @@ import { AppError } from '../../errors.js';
 import { isNewerThanKnown } from '../../jellyfin/jellyfin-server.js';
 import { isProviderThere } from '../../services/accounts/account.js';
 import { jellyfinSide, lookAt, type FoundServer } from '../../setup/jellyfin-side.js';
-import { commandLine } from '../../server/server-location.js';
+import { typedName } from '../../server/server-location.js';
 import { minuteMs } from '../../time.js';
 import type { Translate } from '../../words.js';
 import { findingsIn, type Finding } from './finding.js';
@@ -46,7 +46,7 @@ export async function lookAtJellyfin(
     const neverLock = accounts.filter(({ signInLimit }) => signInLimit <= 0).length;
     if (neverLock > 0) found.push(note('neverLocks', { count: neverLock, all: accounts.length }));
     for (const { name } of accounts.filter((account) => !isProviderThere(account, providers)))
-      found.push(fault('providerGone', { name, typed: commandLine([name]) }));
+      found.push(fault('providerGone', { name, typed: typedName(name) }));
     if (accounts.some(({ accessSchedules }) => accessSchedules.length > 0)) found.push(note('accessHours'));
     if (!takesOldApps) found.push(note('oldApps'));
   } catch (error) {
