@@ -189,6 +189,27 @@ describe('a lock', () => {
     expect(lockouts.byId(series)?.owners).toBe('told');
   });
 
+  test('is changed without another, and the newer of two cards is its own', () => {
+    const { lockouts, lockoutCards: cards } = stores;
+    const [films, series] = [locked('films', 100), locked('series', 110)];
+    const [older, newer] = [cards.begin(1000).id, cards.begin(1001).id];
+    expect(cards.newest(1005, 100, 10)?.id).toBe(newer);
+    cards.join(films, older);
+    cards.join(series, older);
+    for (const id of [older, newer]) cards.shown(id, id === older ? 3 : 1);
+    expect(cards.stale()).toEqual([]);
+    lockouts.reschedule(films, 7000);
+    lockouts.setRequest(films, 9);
+    expect(idsOf(cards.stale())).toEqual([older]);
+    expect(lockouts.byId(films)).toMatchObject({ opensAt: 7000, requestId: 9 });
+    expect(lockouts.byId(series)).toMatchObject({ opensAt: 5000, requestId: undefined });
+    expect(idsOf(cards.lockoutsOf(older))).toEqual([films, series]);
+    const [music, books] = [seen('music', 120), seen('books', 130)];
+    lockouts.drop(music);
+    expect(idsOf(lockouts.unconfirmed())).toEqual([books]);
+    expect(lockouts.logCursor()).toEqual({ id: 130, at: 130 });
+  });
+
   test('counts the account’s locks of the day before it, and those that the bot opened', () => {
     const { lockouts } = stores;
     const hour = 3_600_000;
@@ -313,7 +334,7 @@ describe('what is kept of members', () => {
     expect(links.between('maya', 'series')?.accountId).toBe('series');
     const members = (kept: readonly { readonly memberId: string }[]) => kept.map(({ memberId }) => memberId);
     expect(members(links.everyOfAccount('films'))).toEqual(['leo', 'maya']);
-    expect(members(links.all())).toEqual(['maya', 'leo', 'maya']);
+    expect(links.all().map(({ accountId }) => accountId)).toEqual(['series', 'films', 'films']);
     const asleep = (memberId: string) => links.everyOf(memberId).map((each) => each.asleepSince);
     links.put({ ...link('leo', 'films'), asleepSince: 150 });
     expect(asleep('leo')).toEqual([150]);
@@ -331,6 +352,19 @@ describe('what is kept of members', () => {
       expect.anything(),
       expect.anything(),
     ]);
+  });
+
+  test('news of links stand on their card, each once, until they are settled', () => {
+    const { linkNews } = stores;
+    const news = { kind: 'renamed', memberId: 'maya', accountName: 'films', newName: undefined, removedBy: undefined };
+    const first = linkNews.add(news as never, 1, undefined);
+    const second = linkNews.add({ ...news, accountName: 'series' } as never, 2, first.batch);
+    const other = linkNews.add({ ...news, kind: 'left' } as never, 3, undefined);
+    const names = (batch: number) => linkNews.ofBatch(batch).map((each) => each.accountName);
+    expect([names(first.batch), names(other.batch)]).toEqual([['films', 'series'], ['films']]);
+    expect(linkNews.byId(second.id)?.accountName).toBe('series');
+    linkNews.settle('left');
+    expect([linkNews.isKnown('left'), linkNews.isKnown('renamed')]).toEqual([false, true]);
   });
 
   test('a code ends once, and its device is kept until it is signed out', () => {
@@ -358,6 +392,12 @@ describe('what is kept of members', () => {
       deviceSignIns.begin({ memberId: 'maya', accountId, accountName: accountId, begunAt: 1, devicesBefore: [] }).id;
     const [first, elsewhere, second, third] = [begin('films'), begin('series'), begin('films'), begin('films')];
     expect(deviceSignIns.next('films', first)?.id).toBe(second);
+    const since = (account: string, at: number) => deviceSignIns.anySince(account, at);
+    expect([since('films', 1), since('films', 2), since('music', 1)]).toEqual([true, false, false]);
+    deviceSignIns.done(first, 5);
+    expect([first, second].map((id) => deviceSignIns.byId(id)?.doneAt)).toEqual([5, undefined]);
+    deviceSignIns.failed(begin('books'));
+    expect(deviceSignIns.byId(first)).toBeDefined();
     expect(deviceSignIns.next('series', elsewhere)).toBeUndefined();
     expect([deviceSignIns.deny(first, 'leo', 10), deviceSignIns.deny(first, 'zoe', 20)]).toEqual([true, false]);
     expect(deviceSignIns.byId(first)?.deniedBy).toBe('leo');
