@@ -28,7 +28,8 @@ export default defineConfig(
   layersConfig,
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/index.ts', 'src/cli.ts'],
+    // The last hands it on to a command, without reading it.
+    ignores: ['src/index.ts', 'src/cli.ts', 'src/server/run-command.ts'],
     rules: {
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: noProcessEnv }],
       'no-restricted-imports': [

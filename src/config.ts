@@ -1,6 +1,7 @@
 import { safeParse } from 'valibot';
 import { readDuration, splitList } from './config/readers.js';
-import { secretNames, settingNames, variables, type Variables } from './config/variables.js';
+import { settingNames, variables, type Variables } from './config/variables.js';
+import { secretNames } from './secret.js';
 import { errorCode } from './error-code.js';
 import { type Env, unquote } from './settings-text.js';
 import { slipsBetween } from './slips.js';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Secret } from '../secret.js';
+import { Secret, secretNames } from '../secret.js';
 import { dayMs } from '../time.js';
 import type { Key, Say } from '../words.js';
 import {
@@ -75,9 +75,6 @@ function readLockoutEnd(text: string): 'off' | number | undefined {
 }
 
 export type Variables = v.InferOutput<ReturnType<typeof variables>>;
-
-/** The variables for which `NAME_FILE` may name a file that holds the value. */
-export const secretNames = ['DISCORD_TOKEN', 'JELLYFIN_API_KEY'] as const;
 
 /** The names of all settings. */
 export const settingNames: readonly string[] = [

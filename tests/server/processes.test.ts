@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { lookAtProcesses, serverPrograms } from '../../src/server/processes.js';
 import { runCommand } from '../../src/server/run-command.js';
 import { ChildProgram } from '../support/child-program.js';
@@ -265,6 +265,15 @@ test('a program that is not there', async () => {
 
 test('no shell reads it', async () => {
   expect(await runCommand(['echo', '$HOME;', '*'], 1000)).toMatchObject({ said: '$HOME; *' });
+});
+
+test('it is told no secret: a server that it starts would keep it in its environment', async () => {
+  vi.stubEnv('DISCORD_TOKEN', 'token');
+  vi.stubEnv('JELLYFIN_API_KEY', 'key');
+  vi.stubEnv('JELLYFIN_DATA_DIR', '/srv');
+  const { said } = await run('echo "$DISCORD_TOKEN,$JELLYFIN_API_KEY,$JELLYFIN_DATA_DIR"');
+  vi.unstubAllEnvs();
+  expect(said).toBe(',,/srv');
 });
 
 test('a command that takes too long is ended', async () => {
