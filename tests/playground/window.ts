@@ -23,13 +23,15 @@ export const right = (): Locator => page.locator('.side-right');
 export const button = (name: string): Locator => page.getByRole('button', { name, exact: true });
 export const last = (phone: Locator): Locator => phone.locator('.message').last();
 
-/** Writes into the message line, and presses Enter. */
+/** Writes into the message line, and presses Enter; a phone that is drawn anew meanwhile has an empty line, and is written to again. */
 export async function types(phone: Locator, line: string): Promise<void> {
   const input = phone.locator('.composer-input');
-  await input.fill(line);
-  await input.press('Escape');
-  await input.fill(line);
-  await page.keyboard.press('Enter');
+  do {
+    await input.fill(line);
+    await input.press('Escape');
+    await input.fill(line);
+  } while ((await input.inputValue()) !== line);
+  await input.press('Enter');
 }
 
 /** Types a command without options, and sends it. */
