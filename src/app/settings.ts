@@ -66,9 +66,9 @@ function whereToWrite(file: ReadSettings['file'], say: Say): string[] {
   const folder = printable(resolve('.'));
   if (file === 'closed') return [];
   if (file === 'read') return [say('settings.readFrom', { file: join(folder, '.env') })];
-  const [found] = misnamedEnvFiles('.');
   // A command that is typed there could lead elsewhere by then.
   if (!isAmongOwn('.env')) return [say('settings.nowhere', { folder })];
+  const [found] = misnamedEnvFiles('.');
   if (found !== undefined) return [say('settings.misnamed', { folder, found })];
   return [say(existsSync('.env.example') ? 'settings.notYet' : 'settings.nowhere', { folder })];
 }

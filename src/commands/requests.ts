@@ -9,7 +9,6 @@ import {
   inPlace,
   inPrivate,
 } from '../discord/command.js';
-import { AppError } from '../errors.js';
 import { form } from '../discord/form.js';
 import { admins, everyone, helpers } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
@@ -59,8 +58,7 @@ export default ({ requests, links, passes }: Deps) => {
       deny: withForm(helpers, denyModal),
       // Stands on the card of a request about an administrator's account.
       details: inPrivate(helpers, ({ t, actor, id }) => {
-        const request = requests.byId(Number(id));
-        if (!request) throw new AppError('requestGone');
+        const request = requests.existing(Number(id));
         return { answer: answer(cardDetails(t, request, actor.rank, passes.ofRequest(request.id))) };
       }),
       cancel: inPlace(everyone, async ({ id, actor, t, onAnswer }) => {

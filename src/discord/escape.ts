@@ -38,6 +38,9 @@ export function escapeText(words: string): string {
   );
 }
 
+/** Longer names are cut where they stand in lists and in sentences, which they would push off a lock screen. */
+export const longestName = 40;
+
 /**
  * For places without markdown: choices, labels of buttons and selects, titles of modals, footers. Never empty, at most
  * `max` UTF-16 units (Discord counts code points, discord.js units: the stricter holds), and no emoji is cut in two.

@@ -23,7 +23,7 @@ import {
   type RESTPatchAPIChannelMessageJSONBody,
 } from 'discord.js';
 import type { Request } from '../services/requests/request.js';
-import { escapeText, label } from './escape.js';
+import { escapeText, label, longestName } from './escape.js';
 import { customIds } from './read-message.js';
 import type { Translate } from '../words.js';
 
@@ -283,9 +283,6 @@ export const proveButton = (t: Translate): Button => ({ id: 'link:prove:me', lab
 
 /** Asks the admins to link its presser. */
 export const askLinkButton = (t: Translate): Button => ({ id: 'link:ask:me', label: t('buttons.askLink') });
-
-/** Longer names are cut, as these sentences stand in lists and in other sentences. */
-const longestName = 40;
 
 /** What a request is for, in a few words: "new password for maya". */
 export function whatIsAsked(t: Translate, request: Pick<Request, 'kind' | 'accountName' | 'pass'>): string {

@@ -82,6 +82,9 @@ export function isServerError(error: unknown): boolean {
   return error instanceof AppError && error.code === 'jellyfinBroken';
 }
 
+/** Whether the server may have done what was asked, for all that is known. */
+export const mayBeDone = (error: unknown): boolean => isServerError(error) || uncertainFailure(error) !== undefined;
+
 /** An HTTP answer reduced to what tells Jellyfin from everything else that may stand in its place. */
 export interface RestAnswer {
   readonly call: CallName;

@@ -4,7 +4,7 @@ import type { Account } from '../services/accounts/account.js';
 import type { RestrictionChange } from '../services/accounts/jellyfin-port.js';
 import type { Log } from '../services/log.js';
 import type { RawPolicy, UserRead } from './account-from-user.js';
-import { isServerError, uncertainFailure } from './calls.js';
+import { mayBeDone } from './calls.js';
 import { differingFields, policyTries, restrictedPolicy } from './policy.js';
 
 /** Writes what `change` makes of an account's restrictions, and reads back: see the port `Jellyfin.restrict`. */
@@ -23,8 +23,7 @@ export async function restrict(
       await write(wanted);
     } catch (error) {
       // 10.11.0 to 10.11.8 answer 500 to one of two writes at once; a write without an answer may have been done.
-      const mayBeDone = isServerError(error) || uncertainFailure(error) !== undefined;
-      if (!mayBeDone || tries >= policyTries) throw error;
+      if (!mayBeDone(error) || tries >= policyTries) throw error;
       await pause(50 * tries);
       continue;
     }

@@ -1,8 +1,8 @@
-import { AppError } from '../errors.js';
+import { AppError, troubleOf } from '../errors.js';
 import { Secret } from '../secret.js';
 import type { SignedIn } from '../services/rescue/ladder/ports.js';
 import { isRecord } from './account-from-user.js';
-import { isServerError, type Send, uncertainFailure } from './calls.js';
+import { mayBeDone, type Send } from './calls.js';
 import { JellyfinServer, means, type ServerOptions } from './jellyfin-server.js';
 
 /** What somebody who has signed in may do for themselves. */
@@ -41,7 +41,7 @@ export function session(
 
 /** The error of a call that may have done what was asked all the same. Throws every other one. */
 function unlessSure(error: unknown): AppError {
-  if (error instanceof AppError && (isServerError(error) || uncertainFailure(error))) return error;
+  if (error instanceof AppError && mayBeDone(error)) return error;
   throw error;
 }
 
@@ -90,12 +90,6 @@ export async function deleteKey(options: Omit<ServerOptions, 'keys'>, key: strin
   await server.write('DELETE /Auth/Keys/{key}', ({ authentication }, options) =>
     authentication.revokeKey({ key }, options),
   );
-  const isTaken = await listKeys(server, new Secret(key)).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof AppError && error.code === 'jellyfinKeyRefused') return false;
-      throw error;
-    },
-  );
-  if (isTaken) throw new AppError('jellyfinNotApplied');
+  const trouble = await troubleOf(listKeys(server, new Secret(key)));
+  if (trouble?.code !== 'jellyfinKeyRefused') throw trouble ?? new AppError('jellyfinNotApplied');
 }

@@ -4,6 +4,7 @@ import { DiscordRequestMessages } from '../../src/commands/requests/request-mess
 import type { ComponentHandler } from '../../src/discord/command.js';
 import type { OwnerNoticeFacts } from '../../src/services/requests/request-deps.js';
 import type { Request } from '../../src/services/requests/request.js';
+import { Requests } from '../../src/services/requests/requests.js';
 import { createWords } from '../../src/words.js';
 
 const t = createWords('en').in('en');
@@ -49,7 +50,8 @@ describe('whoever decides', () => {
   });
 
   test('is told that a request is not known any more', () => {
-    const handler = requests({ requests: { byId: () => undefined } } as never).buttons?.details as ComponentHandler;
+    const service = new Requests({ stores: { requests: { byId: () => undefined } } } as never);
+    const handler = requests({ requests: service } as never).buttons?.details as ComponentHandler;
     expect(() => handler.run(context as never)).toThrow(expect.objectContaining({ code: 'requestGone' }));
   });
 });

@@ -8,7 +8,7 @@ import type { Question, RescuePorts, RescueUi, SignedIn } from '../../src/servic
 import type { RepairEnd, RepairJob, SignName } from '../../src/services/rescue/ladder/repair-port.js';
 import { Rescue, type RescueEnd } from '../../src/services/rescue/ladder/rescue.js';
 import { anAccount } from '../support/an-account.js';
-import { type Given, rescuePorts } from './ladder-ports.js';
+import { aPinFile, type Given, rescuePorts } from './ladder-ports.js';
 
 export const id = 'a1'.repeat(16);
 
@@ -103,17 +103,7 @@ export async function climbs(given: Climb): Promise<{ readonly end: RescueEnd; r
   };
   let isStarted = false;
   const away = () => Promise.reject(new AppError('jellyfinUnreachable'));
-  const pin: PinFile = {
-    ...{
-      file: 'passwordreset1.json',
-      userName: 'alice',
-      pin: '11-22-33-44',
-      expiresAt: 2,
-      writtenAt: 1,
-      hasStray: false,
-    },
-    ...given.pin,
-  };
+  const pin = aPinFile(given.pin);
   let pinFile: PinFile | BadPinFile | undefined;
   const keylessJellyfin: RescuePorts['keylessJellyfin'] = {
     introduction: () => (version === undefined ? away() : Promise.resolve({ name: 'home', version })),

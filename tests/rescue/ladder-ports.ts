@@ -3,6 +3,7 @@ import type { RescueUi, Question, LocationFinding, RescuePorts } from '../../src
 import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
 import type { RepairEnd, RepairJob, UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
 import { AppError } from '../../src/errors.js';
+import type { PinFile } from '../../src/services/pins/pin-port.js';
 
 /** A machine that can stop the server and may change its file. */
 export const location: LocationFinding = {
@@ -25,6 +26,13 @@ export const done: RepairEnd = { outcome: 'done', changed: true, leftStopped: fa
 export const refused = (code: RepairEnd['code'], params: RepairEnd['params'] = {}): RepairEnd => ({
   ...{ outcome: 'refused', code, params, step: code === 'fileAccountUnknown' ? 'find' : 'record' },
   ...{ changed: false, leftStopped: false, started: false, unseen: [] },
+});
+
+/** A PIN of alice's. */
+export const aPinFile = (but: Partial<PinFile> = {}): PinFile => ({
+  ...{ file: 'passwordreset1.json', userName: 'alice', pin: '11-22-33-44' },
+  ...{ expiresAt: 2, writtenAt: 1, hasStray: false },
+  ...but,
 });
 
 export interface Given {

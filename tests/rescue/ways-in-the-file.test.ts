@@ -4,6 +4,12 @@ import { refused } from './ladder-ports.js';
 
 const halfway = [{ day: 'Everyday', startHour: 100, endHour: 100 }];
 const inFile = { target: { id, name: 'alice' }, options: { rung: 'db' } } as const;
+const withKey: Climb = {
+  ...inFile,
+  options: { rung: 'db', serverIsStopped: true, giveKey: true },
+  ends: [repaired({ started: false })],
+  yes: ['plan'],
+};
 const ldap = { authenticationProviderId: 'Ldap' };
 
 describe('in jellyfin.db', () => {
@@ -281,36 +287,19 @@ describe('in jellyfin.db', () => {
     ],
     [
       'with the key that they asked for',
-      {
-        ...inFile,
-        options: { rung: 'db', serverIsStopped: true, giveKey: true },
-        ends: [repaired({ started: false })],
-        yes: ['plan'],
-      },
+      withKey,
       'knowsPassword? no | plan? yes | repair of alice, a key, serverIsStopped true | done | key saved | saveKey: done | key ab used',
       { key: 'saved', isForPersonToStart: true, outcome: 'changed', rung: 'db' },
     ],
     [
       'which is left where it could not be written down',
-      {
-        ...inFile,
-        options: { rung: 'db', serverIsStopped: true, giveKey: true },
-        ends: [repaired({ started: false })],
-        yes: ['plan'],
-        keyTrouble: 'not saved',
-      },
+      { ...withKey, keyTrouble: 'not saved' },
       'knowsPassword? no | plan? yes | repair of alice, a key, serverIsStopped true | done | saveKey: failed keyNotSaved',
       { key: 'left', isForPersonToStart: true, outcome: 'changed', rung: 'db' },
     ],
     [
       'or used until the next start',
-      {
-        ...inFile,
-        options: { rung: 'db', serverIsStopped: true, giveKey: true },
-        ends: [repaired({ started: false })],
-        yes: ['plan'],
-        keyTrouble: 'not savable',
-      },
+      { ...withKey, keyTrouble: 'not savable' },
       'knowsPassword? no | plan? yes | repair of alice, a key, serverIsStopped true | done | key ab used',
       { key: 'unsaved', isForPersonToStart: true, outcome: 'changed', rung: 'db' },
     ],

@@ -6,7 +6,7 @@ import { Rescue } from '../../src/services/rescue/ladder/rescue.js';
 import type { RescueOptions } from '../../src/services/rescue/ladder/plan.js';
 import type { LocationFinding, Question, RescuePorts } from '../../src/services/rescue/ladder/ports.js';
 import { anAccount } from '../support/an-account.js';
-import { type Given, rescuePorts, yesTo } from './ladder-ports.js';
+import { aPinFile, type Given, rescuePorts, yesTo } from './ladder-ports.js';
 
 const id = 'a1'.repeat(16);
 
@@ -163,18 +163,6 @@ describe('a way that cannot be gone from here is said to be closed, and why', ()
 });
 
 describe('a PIN that is not the one that was asked for is not redeemed', () => {
-  const good = (but: Partial<PinFile> = {}): PinFile => ({
-    ...{
-      file: 'passwordreset1.json',
-      userName: 'alice',
-      pin: '11-22-33-44',
-      expiresAt: 2,
-      writtenAt: 1,
-      hasStray: false,
-    },
-    ...but,
-  });
-
   interface Case {
     readonly action?: string;
     readonly pinFile?: string | undefined;
@@ -228,21 +216,21 @@ describe('a PIN that is not the one that was asked for is not redeemed', () => {
     ['the server makes none', { action: 'ContactAdmin' }, ['pinNotMade', 'asked']],
     ['it does not say where', { pinFile: '' }, ['pinNotMade', 'asked']],
     ['its file does not come', {}, ['pinNotWritten', 'asked']],
-    ['its file is the one from before', { before: [good()], after: good() }, ['pinOld', 'asked']],
-    ['it is somebody else’s', { after: good({ userName: 'bob' }) }, ['pinNotYours', 'asked']],
+    ['its file is the one from before', { before: [aPinFile()], after: aPinFile() }, ['pinOld', 'asked']],
+    ['it is somebody else’s', { after: aPinFile({ userName: 'bob' }) }, ['pinNotYours', 'asked']],
     ['its file is broken', { after: { ...broken, file: 'passwordreset1.json' } }, ['pinFilesBroken', 'asked']],
-    ['another file is broken, which is to stay', { before: [broken], after: good() }, ['pinFilesBroken']],
+    ['another file is broken, which is to stay', { before: [broken], after: aPinFile() }, ['pinFilesBroken']],
   ])('as %s', async (_, given, ended) => {
     expect(await tries(given)).toEqual(ended);
   });
 
   test.each<[string, PinFile | BadPinFile, number]>([
     ['broken', broken, 1],
-    ['with the end of an older one', good({ file: 'passwordreset2.json', hasStray: true }), 1],
+    ['with the end of an older one', aPinFile({ file: 'passwordreset2.json', hasStray: true }), 1],
     ['that cannot be read from here', { ...broken, why: 'unreadable' }, 0],
-    ['of another person', good({ file: 'passwordreset2.json', userName: 'bob' }), 0],
+    ['of another person', aPinFile({ file: 'passwordreset2.json', userName: 'bob' }), 0],
   ])('a file %s is moved aside only where it keeps PINs from working', async (_, file, moved) => {
-    const did = await tries({ before: [file], after: good(), yes: ['moveBadPin'] });
+    const did = await tries({ before: [file], after: aPinFile(), yes: ['moveBadPin'] });
     expect(did.filter((each) => each === 'moved aside')).toHaveLength(moved);
     expect(did).toContain('redeemed');
   });

@@ -1,5 +1,5 @@
 import { DiscordSide } from '../../src/setup/discord-side.js';
-import type { Draft, Surroundings } from '../../src/setup/draft.js';
+import type { Draft, Step, Surroundings } from '../../src/setup/draft.js';
 import { jellyfinSide } from '../../src/setup/jellyfin-side.js';
 import { Leaving, type Choice, type SetupUi, type TextQuestion } from '../../src/setup/ui.js';
 import { createWords } from '../../src/words.js';
@@ -81,6 +81,21 @@ export async function draftOf({ discord, jellyfin }: NewHousehold): Promise<Draf
     ...{ session: undefined, owner: undefined, rescue: {}, extras: [], cardChannel: undefined, starts: false },
     jellyfin: { url: jellyfin.url, id: 'x', name: 'Home', version: '12.0.0' },
   };
+}
+
+export interface At {
+  readonly before?: Surroundings['before'];
+  /** What happens, one after the other, while something is waited for. */
+  readonly meanwhile?: readonly (() => unknown)[];
+  readonly more?: Partial<Surroundings>;
+}
+
+/** What was said at a step that begins with a draft like this one, and the draft after it. */
+export async function askedAt(step: Step, draft: Draft, answers: Answers, { before, meanwhile, more }: At = {}) {
+  const { ui, said } = somebody(answers, meanwhile);
+  const given = { ...draft };
+  const isAsked = await step(given, around(ui, before, more));
+  return { isAsked, given, said: said.join('\n') };
 }
 
 export const around = (ui: SetupUi, before: Surroundings['before'] = {}, more: Partial<Surroundings> = {}) =>

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { askAdminRoles, askChannel, askHelperRoles, askServer, askToken } from '../../src/setup/steps/discord.js';
-import type { Draft, Surroundings } from '../../src/setup/draft.js';
+import type { Draft, Step } from '../../src/setup/draft.js';
 import { Leaving } from '../../src/setup/ui.js';
 import { askAll } from '../../src/setup/wizard.js';
 import { freePort } from '../../sandbox/free-port.js';
-import { around, type Answers, draftOf, somebody } from './somebody.js';
+import { around, type Answers, askedAt, type At, draftOf, somebody } from './somebody.js';
 import { NewHousehold } from './wizard.js';
 
 let home: NewHousehold;
@@ -15,17 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => home.close());
 
-/** What was said at a step, and the draft after it. */
-async function asked(
-  step: typeof askToken,
-  answers: Answers,
-  { meanwhile = [], more = {} }: { meanwhile?: readonly (() => unknown)[]; more?: Partial<Surroundings> } = {},
-) {
-  const { ui, said } = somebody(answers, meanwhile);
-  const given = { ...draft };
-  const isAsked = await step(given, around(ui, {}, { discordUrl: home.discord.url, ...more }));
-  return { isAsked, given, said: said.join('\n') };
-}
+const asked = (step: Step, answers: Answers, { more, ...at }: At = {}) =>
+  askedAt(step, draft, answers, { ...at, more: { discordUrl: home.discord.url, ...more } });
 
 const away = { path: /./, status: 500, times: 20 };
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Draft, Surroundings } from '../../src/setup/draft.js';
+import type { Draft, Step } from '../../src/setup/draft.js';
 import { findByTyped, jellyfinSide, type FoundServer } from '../../src/setup/jellyfin-side.js';
 import { askJellyfin, askPublicUrl } from '../../src/setup/steps/jellyfin.js';
 import { askKey } from '../../src/setup/steps/key.js';
@@ -9,7 +9,7 @@ import { askCardChannel, askExtras, askToWrite } from '../../src/setup/steps/las
 import { Leaving } from '../../src/setup/ui.js';
 import { rootPassword } from '../../sandbox/jellyfin/index.js';
 import { confirms } from '../support/quick-connect.js';
-import { around, type Answers, draftOf, somebody } from './somebody.js';
+import { around, type Answers, askedAt, type At, draftOf, somebody } from './somebody.js';
 import { NewHousehold } from './wizard.js';
 
 let home: NewHousehold;
@@ -20,19 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => home.close());
 
-interface Given {
-  readonly before?: Surroundings['before'];
-  readonly meanwhile?: readonly (() => unknown)[];
-  readonly more?: Partial<Surroundings>;
-}
-
-/** What was said at a step, and the draft after it. */
-async function asked(step: typeof askKey, answers: Answers, { before = {}, meanwhile = [], more = {} }: Given = {}) {
-  const { ui, said } = somebody(answers, meanwhile);
-  const given = { ...draft };
-  const isAsked = await step(given, around(ui, before, more));
-  return { isAsked, given, said: said.join('\n') };
-}
+const asked = (step: Step, answers: Answers, at?: At) => askedAt(step, draft, answers, at);
 
 describe('where Jellyfin is', () => {
   const found = (given: Partial<FoundServer>): FoundServer => ({

@@ -1,4 +1,4 @@
-import { escapeText, label } from '../../discord/escape.js';
+import { escapeText, label, longestName } from '../../discord/escape.js';
 import { answer, colours, notice, type MessageBody, type Button, who } from '../../discord/parts.js';
 import {
   greetingButtonId,
@@ -14,7 +14,6 @@ import type { SentencesFor, Translate } from '../../words.js';
 
 /** So many lines fit a phone's screen. */
 const mostLines = 15;
-const longestName = 40;
 
 /** What people are told unasked about links. */
 export class DiscordLinkMessages implements LinkMessages {

@@ -1,4 +1,4 @@
-import { addressText, escapeText, label } from '../../discord/escape.js';
+import { addressText, escapeText, label, longestName } from '../../discord/escape.js';
 import {
   colours,
   notice,
@@ -23,8 +23,6 @@ import type { SentencesFor, Translate } from '../../words.js';
 /** So many accounts with a button each fit one card: four rows of five. */
 const mostShown = 20;
 const mostNames = 10;
-/** Long names would push the sentence off a lock screen. */
-const longestName = 40;
 /** Discord takes 4,096 characters. */
 const roomForLines = 3900;
 

@@ -1,4 +1,4 @@
-import { escapeText, label } from '../../discord/escape.js';
+import { escapeText, label, longestName } from '../../discord/escape.js';
 import {
   answer,
   colours,
@@ -22,8 +22,6 @@ import { greetingButton, greetingInAnswer, greetingText } from '../links/link-me
 import { jellyfinLink, signInButton } from '../accounts/account-card.js';
 import { endButton } from '../passes/pass-parts.js';
 import { cardSentence, requestCard, whyDenied } from './request-card.js';
-
-const longestName = 40;
 
 export interface RequestMessagesDeps {
   readonly sentencesFor: SentencesFor;

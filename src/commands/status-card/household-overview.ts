@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
-import { escapeText, label } from '../../discord/escape.js';
+import { escapeText, label, longestName } from '../../discord/escape.js';
 import { type Button, fitting, inFives, listOf, rule, seconds, who, within } from '../../discord/parts.js';
 import { lockState, type Account, type LockState } from '../../services/accounts/account.js';
 import type { Rank } from '../../services/members/actor.js';
@@ -103,7 +103,7 @@ function passwordParts(services: Deps, t: Context['t'], rank: Rank, room: number
   const outstanding = services.tempPasswords.outstanding().filter(isShown);
   if (outstanding.length === 0) return [];
   const lines = outstanding.slice(-mostNames).map((each) => {
-    const account = escapeText(label(services.requests.byId(each.requestId)?.accountName ?? '', 40));
+    const account = escapeText(label(services.requests.byId(each.requestId)?.accountName ?? '', longestName));
     const params = { account, member: who(t, each.memberId) };
     return each.usedAt === undefined
       ? t('status.passwordLine', { ...params, at: seconds(each.expiresAt) })

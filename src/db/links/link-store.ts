@@ -24,8 +24,8 @@ export function createLinkStore(db: Database): LinkStore {
     VALUES (@memberId, @accountId, @accountName, @linkedAt, coalesce(@linkedBy, ''), @madeBy, @onAdministrator,
       @provedOnAdministrator, @ofAdmin, @asleepSince, @suspendedSince)
     ON CONFLICT DO UPDATE SET linked_by = coalesce(@linkedBy, linked_by), made_by = @madeBy,
-      on_administrator = @onAdministrator, proved_on_administrator = @provedOnAdministrator, of_admin = @ofAdmin, asleep_since = @asleepSince,
-      suspended_since = @suspendedSince`);
+      on_administrator = @onAdministrator, proved_on_administrator = @provedOnAdministrator, of_admin = @ofAdmin,
+      asleep_since = @asleepSince, suspended_since = @suspendedSince`);
   return {
     everyOf: all('WHERE member_id = ?1 ORDER BY linked_at, account_name'),
     between: find('WHERE member_id = ?1 AND account_id = ?2'),

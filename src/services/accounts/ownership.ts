@@ -20,6 +20,9 @@ function countsOnAdministrator({ madeBy, provedOnAdministrator, ofAdmin }: KeptL
   return madeBy === 'commandLine' || (provedOnAdministrator && ofAdmin);
 }
 
+/** What is noted of a link whenever its account or its member is read. */
+const noted = ['onAdministrator', 'provedOnAdministrator', 'ofAdmin'] as const;
+
 export interface OwnerHere {
   readonly memberId: string;
   readonly rank: Rank;
@@ -147,8 +150,7 @@ export class Ownership {
     for (const before of links) {
       const provedOnAdministrator = before.provedOnAdministrator && end.onAdministrator !== false;
       const link = { ...before, ...end, provedOnAdministrator };
-      const isTheRankSame = link.onAdministrator === before.onAdministrator && link.ofAdmin === before.ofAdmin;
-      if (isTheRankSame && provedOnAdministrator === before.provedOnAdministrator) continue;
+      if (noted.every((each) => link[each] === before[each])) continue;
       this.deps.transaction(() => {
         this.deps.links.put(link);
         if (counts(link) !== counts(before)) this.deps.events.emit('linkTurned', { link, counts: counts(link) });
