@@ -440,15 +440,15 @@ test('a language half as long again fits: requests from asking to the end, a for
   jellyfin.addUser(name, { password: 'x', limit: 3 });
   await (await maya.types('/status')).answer();
   await maya.presses(longer(en.buttons.askLink));
-  await dad.selects(longer(en.card.pickAccount), name);
+  await dad.selects(longer(en.requestCard.pickAccount), name);
   await maya.sees(/You are linked/, { in: 'dm' });
   await jellyfin.lock(name);
   await (await maya.types('/unlock')).answer();
   const modal = await (await dad.presses(longer(en.buttons.deny))).modal();
   expect(modal.title.length).toBeLessThanOrEqual(45);
   await dad.fillsIn({
-    [label(longer(en.card.denyReason), 45)]: label(longer(en.card.denial.who), 100),
-    [label(longer(en.card.denyWords), 45)]: 'w'.repeat(300),
+    [label(longer(en.requestCard.denyReason), 45)]: label(longer(en.requestCard.denyReasons.who), 100),
+    [label(longer(en.requestCard.denyWords), 45)]: 'w'.repeat(300),
   });
   await maya.sees(/was denied/, { in: 'dm' });
   await (await maya.types('/resetpw')).answer();

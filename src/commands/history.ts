@@ -8,7 +8,8 @@ import type { NamedAccount } from '../services/accounts/account.js';
 import type { HistoryFilter, HistoryPage } from '../services/history/history.js';
 import type { Services } from '../services/create-services.js';
 import { accountChoices, accountCommand } from './accounts/account-choice.js';
-import { historyCsv, historyLine } from './history/history-lines.js';
+import { historyCsv } from './history/history-csv.js';
+import { historyLine } from './history/history-lines.js';
 
 type Deps = Pick<Services, 'history' | 'picker' | 'picture'>;
 

@@ -12,12 +12,12 @@ import {
 import { form } from '../discord/form.js';
 import { admins, everyone, helpers } from '../discord/guards.js';
 import { answer, colours } from '../discord/parts.js';
-import { denialReasons, type Request } from '../services/requests/request.js';
+import { denyReasons, type Request } from '../services/requests/request.js';
 import type { Services } from '../services/create-services.js';
 import { cardDetails, cardSentence, trouble } from './requests/request-card.js';
 import { waitingPage } from './requests/waiting-requests.js';
 
-/** A denial's reason fits a card's field, which Discord limits to 1024 characters. */
+/** What is typed beside the reason fits a card's field, which Discord limits to 1024 characters. */
 const longestReason = 300;
 
 type Deps = Pick<Services, 'requests' | 'links' | 'passes'>;
@@ -38,7 +38,7 @@ export default ({ requests, links, passes }: Deps) => {
 
   function list({ t, actor }: Pick<Context, 't' | 'actor'>, page = 0, above: readonly string[] = []) {
     const waiting = requests.pending();
-    if (waiting.length === 0) return answer([...above, t('card.none')]);
+    if (waiting.length === 0) return answer([...above, t('requestCard.none')]);
     const parts = waitingPage(t, waiting, actor.rank, (each) => links.otherOwners(each), page);
     return answer([...above, ...parts], colours.waiting);
   }
@@ -75,9 +75,9 @@ export default ({ requests, links, passes }: Deps) => {
     },
     modals: {
       deny: inPlace(helpers, (context) => {
-        const denial = denialReasons.find((each) => each === context.choice('denial'));
+        const denyReason = denyReasons.find((each) => each === context.choice('denial'));
         const reason = context.field('reason').trim() || undefined;
-        return decided(context, requests.deny(Number(context.id), context.actor, { denial, reason }));
+        return decided(context, requests.deny(Number(context.id), context.actor, { denyReason, reason }));
       }),
     },
   });
@@ -90,11 +90,11 @@ function howItEnded(t: Context['t'], request: Request): string {
 
 function denyModal({ t, id }: ComponentContext): ModalBuilder {
   const choices = [
-    { label: t('card.noDenial'), value: 'none' },
-    ...denialReasons.map((value) => ({ label: t(`card.denial.${value}`), value })),
+    { label: t('requestCard.noDenial'), value: 'none' },
+    ...denyReasons.map((value) => ({ label: t(`requestCard.denyReasons.${value}`), value })),
   ];
-  return form(`requests:deny:${id}`, t('card.denyTitle'), [
-    { id: 'denial', label: t('card.denyReason'), choices },
-    { id: 'reason', label: t('card.denyWords'), length: { max: longestReason }, isLong: true, isOptional: true },
+  return form(`requests:deny:${id}`, t('requestCard.denyTitle'), [
+    { id: 'denial', label: t('requestCard.denyReason'), choices },
+    { id: 'reason', label: t('requestCard.denyWords'), length: { max: longestReason }, isLong: true, isOptional: true },
   ]);
 }

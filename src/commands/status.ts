@@ -140,7 +140,7 @@ export default (services: Services) => {
         const denied = lockoutDenied(t, accountName, isLockoutTold ?? false, isLocked);
         if (isPinTold === undefined) return { update: denied };
         // Below it the PIN is left to be read, as it may be the account's password by now.
-        const said = t(isPinTold ? 'pinWord.notMeThanks' : 'pinWord.notMeUntold');
+        const said = t(isPinTold ? 'pin.notMeThanks' : 'pin.notMeUntold');
         if (isLockoutTold === undefined)
           return { update: { content: said, components: [], allowed_mentions: { parse: [] } } };
         const content = isLockoutTold ? `${denied.content ?? ''}\n${said}` : said;

@@ -53,7 +53,7 @@ test('what the card about *It wasn’t me* leaves out is for whoever may know it
     const permissions = { mayChange: () => Promise.resolve(mayChange) };
     const details = status(services({ denials, permissions })).buttons?.denial as ComponentHandler;
     const said = JSON.stringify((await details.run(context('admin') as never)).answer);
-    return [said.includes('192.168.1.20'), said.includes(t('lockoutWord.deniedUnknown')), said.includes('sign-out:')];
+    return [said.includes('192.168.1.20'), said.includes(t('lockout.deniedUnknown')), said.includes('sign-out:')];
   };
   expect(await denial(signIns, true)).toEqual([true, false, true]);
   expect(await denial(signIns, false)).toEqual([true, false, false]);

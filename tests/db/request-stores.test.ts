@@ -46,7 +46,7 @@ describe('a request', () => {
   test('is decided once: who was first, and why, stays', () => {
     const id = ask({ snapshot: { state: 'locked', failedSignIns: 3, signInLimit: 3 } });
     const { requests } = stores;
-    const denied = { decidedBy: 'dad', decidedAt: 110, endedAt: 110, denial: 'later', reason: 'at six' } as const;
+    const denied = { decidedBy: 'dad', decidedAt: 110, endedAt: 110, denyReason: 'later', reason: 'at six' } as const;
     expect(requests.move(id, ['pending'], 'denied', denied)).toMatchObject(denied);
     expect(requests.move(id, ['pending'], 'approved', { decidedBy: 'mum', decidedAt: 111 })).toBeUndefined();
     // Nor is anybody told of a decision that came too late.

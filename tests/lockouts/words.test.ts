@@ -29,34 +29,34 @@ function card(...lockouts: Lockout[]) {
 const at = { name: 'maya', at: 9 };
 
 test.each<[Partial<Lockout>, string]>([
-  [{ end: 'unlocked', unlockedBy: dad }, t('lockoutWord.ended.unlocked', { ...at, by: `<@${dad}>` })],
-  [{ end: 'unlocked', unlockedBy: 'latchkey' }, t('lockoutWord.ended.itself', at)],
+  [{ end: 'unlocked', unlockedBy: dad }, t('lockout.ended.unlocked', { ...at, by: `<@${dad}>` })],
+  [{ end: 'unlocked', unlockedBy: 'latchkey' }, t('lockout.ended.itself', at)],
   // Nobody is named who did not do it.
-  [{ end: 'unlocked' }, t('lockoutWord.ended.open', at)],
-  [{ end: 'unlocked', unlockedBy: 'terminal' }, t('lockoutWord.ended.open', at)],
-  [{}, t('lockoutWord.ended.open', at)],
-  [{ end: 'open' }, t('lockoutWord.ended.open', at)],
+  [{ end: 'unlocked' }, t('lockout.ended.open', at)],
+  [{ end: 'unlocked', unlockedBy: 'terminal' }, t('lockout.ended.open', at)],
+  [{}, t('lockout.ended.open', at)],
+  [{ end: 'open' }, t('lockout.ended.open', at)],
   // The bot was about to open it, and was not the one that ended it.
-  [{ end: 'disabled', unlockedBy: 'latchkey' }, t('lockoutWord.ended.disabled', at)],
-  [{ end: 'gone', unlockedBy: dad }, t('lockoutWord.ended.gone', at)],
+  [{ end: 'disabled', unlockedBy: 'latchkey' }, t('lockout.ended.disabled', at)],
+  [{ end: 'gone', unlockedBy: dad }, t('lockout.ended.gone', at)],
 ])('how a lock ended: %j', (but, said) => {
   expect(card(over(but)).text).toBe(said);
 });
 
 test('of whoever is written to about it, as far as that is known', () => {
-  const line = t('lockoutWord.line', { name: 'maya', at: 5 });
+  const line = t('lockout.line', { name: 'maya', at: 5 });
   expect(card(lockout()).text).toBe(line);
   expect(card(lockout({ owners: 'over' })).text).toBe(line);
-  expect(card(lockout({ owners: 'told' })).text).toBe(`${line} ${t('lockoutWord.owners.told')}`);
-  expect(card(lockout({ owners: 'told', requestId: 7 })).text).toBe(`${line} ${t('lockoutWord.asked')}`);
+  expect(card(lockout({ owners: 'told' })).text).toBe(`${line} ${t('lockout.owners.told')}`);
+  expect(card(lockout({ owners: 'told', requestId: 7 })).text).toBe(`${line} ${t('lockout.asked')}`);
 });
 
 test('only what is locked still stands in the sentence, and first; the rest is said below', () => {
   const both = card(over({ accountId: 'b', accountName: 'bob', end: 'open' }), lockout());
-  expect(both.content).toBe(t('lockoutWord.card', { name: 'maya' }));
+  expect(both.content).toBe(t('lockout.card', { name: 'maya' }));
   expect(both.text?.split('\n')).toEqual([
-    t('lockoutWord.line', { name: 'maya', at: 5 }),
-    t('lockoutWord.ended.open', { name: 'bob', at: 9 }),
+    t('lockout.line', { name: 'maya', at: 5 }),
+    t('lockout.ended.open', { name: 'bob', at: 9 }),
   ]);
   expect(both.components.match(/unlock:now/g)).toHaveLength(1);
 });

@@ -31,7 +31,7 @@ describe('whoever decides', () => {
     expect(read((await pressed('66', false)).answer)).toContain('Done: maya is unlocked');
     const inList = await pressed('66', true);
     expect(inList.answer).toBeUndefined();
-    expect(read(inList.update)).toMatch(new RegExp(`Done: maya is unlocked[^]*${t('card.none')}`));
+    expect(read(inList.update)).toMatch(new RegExp(`Done: maya is unlocked[^]*${t('requestCard.none')}`));
   });
 
   test('gives no reason where nothing is written but blanks', async () => {
@@ -44,8 +44,8 @@ describe('whoever decides', () => {
     for (const field of ['  ', ' not now '])
       await handler?.run({ ...context, messageId: '77', field: () => field, choice: () => 'none' } as never);
     expect(given).toEqual([
-      { denial: undefined, reason: undefined },
-      { denial: undefined, reason: 'not now' },
+      { denyReason: undefined, reason: undefined },
+      { denyReason: undefined, reason: 'not now' },
     ]);
   });
 

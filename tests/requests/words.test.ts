@@ -53,13 +53,15 @@ describe('the card of a request', () => {
     expect(hidden).toMatch(/requests:details:5/);
     expect(hidden).not.toMatch(/requests:approve|locked/);
     expect(card({ adminAccount: true }, {}, undefined, noHelpers)).toMatch(/192\.168\.1\.20[^]*requests:approve:5/);
-    expect(card({ adminAccount: true, state: 'failed', failure: 'jellyfinTimeout' })).not.toContain(t('card.trouble'));
+    expect(card({ adminAccount: true, state: 'failed', failure: 'jellyfinTimeout' })).not.toContain(
+      t('requestCard.trouble'),
+    );
     expect(card({ state: 'failed', failure: 'jellyfinTimeout' })).toMatch(
-      new RegExp(`${t('card.trouble')}[^]*requests:retry:5`),
+      new RegExp(`${t('requestCard.trouble')}[^]*requests:retry:5`),
     );
     // What does not concern it is not spoken of.
-    expect(card({})).not.toContain(`"${t('card.trouble')}"`);
-    expect(card({})).not.toContain(t('card.noCandidates').slice(0, 30));
+    expect(card({})).not.toContain(`"${t('requestCard.trouble')}"`);
+    expect(card({})).not.toContain(t('requestCard.noCandidates').slice(0, 30));
     // Nothing to press, nothing to look at.
     expect(card({ adminAccount: true, state: 'expired' })).not.toContain('custom_id');
   });
@@ -78,7 +80,7 @@ describe('the card of a request', () => {
     [{ kind: 'unlock', state: 'done', decidedBy: maya }, `<@${maya}> unlocked maya themselves.`],
     [
       { kind: 'unlock', state: 'approved', decidedBy: maya },
-      t('card.self.approved', { member: `<@${maya}>`, account: 'maya' }),
+      t('requestCard.self.approved', { member: `<@${maya}>`, account: 'maya' }),
     ],
     [{ kind: 'unlock', state: 'denied', decidedBy: maya }, `<@${maya}> denied <@${maya}>'s request`],
     [{ kind: 'unlock', state: 'done', decidedBy: dad }, 'Done: maya is unlocked'],
@@ -116,30 +118,30 @@ describe('the card of a request', () => {
     } as Partial<CardFacts>;
     const offered = card(byName, { ...named({ failedSignIns: 4, signInLimit: 5 }), ...asker, owners: [uncle] });
     for (const each of [
-      t('card.noProof'),
-      t('card.disguised'),
-      t('card.alike', { members: `<@${uncle}>` }),
+      t('requestCard.noProof'),
+      t('requestCard.disguised'),
+      t('requestCard.alike', { members: `<@${uncle}>` }),
       // As the account stands now.
       t('account.failed', { failed: 4, limit: 5 }),
       'requests:approve:5:3',
-      t('card.hasOwner', { members: `<@${uncle}>` }),
+      t('requestCard.hasOwner', { members: `<@${uncle}>` }),
     ])
       expect(offered).toContain(each);
-    expect(card({}, asker)).not.toContain(t('card.noProof'));
+    expect(card({}, asker)).not.toContain(t('requestCard.noProof'));
     const administrators = card(byName, named({ isAdministrator: true, failedSignIns: 2 }));
     expect(administrators).not.toContain('requests:approve');
     expect(administrators).not.toContain(t('account.failed', { failed: 2, limit: 3 }));
     expect(administrators).toContain("is an administrator's account, which is linked by proof only");
     expect(card(byName, { named: { kind: 'none' } as never })).toContain('There is no account called maya.');
-    expect(card(byName)).toContain(t('card.noCandidates').slice(0, 30));
+    expect(card(byName)).toContain(t('requestCard.noCandidates').slice(0, 30));
     const candidates = Array.from({ length: 26 }, (_, at) => ({ id: `${at}`, name: `account ${at}` }));
     expect(card(byName, { candidates })).toMatch(/There are more free accounts[^]*requests:account:5/);
     expect(card(byName, { candidates: candidates.slice(1) })).not.toContain('There are more free accounts');
     expect(card({ ...byName, state: 'denied' }, { candidates })).not.toMatch(/requests:account|There are more/);
     expect(card({}, { candidates })).not.toContain('requests:account');
-    expect(card({ kind: 'link', ...byName, accountName: '' })).not.toContain(`"${t('card.account')}"`);
-    expect(card({ kind: 'link', accountName: 'maya' })).toContain(`"${t('card.account')}"`);
-    expect(card({ kind: 'reset', ...byName })).toContain(`"${t('card.account')}"`);
+    expect(card({ kind: 'link', ...byName, accountName: '' })).not.toContain(`"${t('requestCard.account')}"`);
+    expect(card({ kind: 'link', accountName: 'maya' })).toContain(`"${t('requestCard.account')}"`);
+    expect(card({ kind: 'reset', ...byName })).toContain(`"${t('requestCard.account')}"`);
   });
 
   test('says who could not be reached, whose password it is as well, and since when they are linked', () => {
@@ -270,7 +272,7 @@ test('of what waits helpers decide what is theirs, and read of the rest who does
   const byName = { linksOnApproval: true, accountId: '' };
   const at = { channelId: '77', messageId: '1' };
   expect(line({ ...byName, card: at }, 'admin')).toMatch(/<#77>(?![^]*requests:approve)/);
-  expect(line(byName, 'admin')).toContain(t('card.noCandidates').slice(0, 30));
+  expect(line(byName, 'admin')).toContain(t('requestCard.noCandidates').slice(0, 30));
   expect(line({ ...byName, offeredId: 'a' }, 'admin', [uncle])).toMatch(
     /Already linked to <@\d+>[^]*requests:approve:5:3/,
   );

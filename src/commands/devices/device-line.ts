@@ -9,6 +9,6 @@ export const deviceName = ({ name, app }: Pick<Device, 'name' | 'app'>): string 
 /** A device as people know it; its names are other people's words. */
 export function deviceLine(t: Translate, device: Device): string {
   const params = { name: escapeText(label(device.name, 30)), app: escapeText(label(device.app, 20)) };
-  if (device.lastSeen === undefined) return t('lockoutWord.device', params);
-  return t('lockoutWord.deviceSeen', { ...params, at: seconds(device.lastSeen) });
+  if (device.lastSeen === undefined) return t('lockout.device', params);
+  return t('lockout.deviceSeen', { ...params, at: seconds(device.lastSeen) });
 }

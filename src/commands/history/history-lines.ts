@@ -1,6 +1,6 @@
 import { seconds, who } from '../../discord/parts.js';
-import { escapeText, label, csvCell } from '../../discord/escape.js';
-import type { HistoryEntry, NamedEntry } from '../../services/history/history.js';
+import { escapeText, label } from '../../discord/escape.js';
+import type { HistoryEntry } from '../../services/history/history.js';
 import type { Translate } from '../../words.js';
 
 /** What is in the audit under these names has words of its own; a refusal stands there under its command's name. */
@@ -155,25 +155,4 @@ function outcome(t: Translate, { act, outcome: code }: HistoryEntry): string | u
   if (reference !== undefined) return t('history.outcome.broken', { reference });
   if (code.startsWith('jellyfin')) return t('history.outcome.jellyfin');
   return t(`history.outcome.${t.isError(code) ? 'failed' : 'other'}`);
-}
-
-const columns = [
-  ['time', ({ at }) => new Date(at).toISOString()],
-  ['actor', ({ actorId }) => actorId],
-  ['actorName', ({ actorName = '' }) => actorName],
-  ['act', ({ act }) => act],
-  ['outcome', ({ outcome }) => outcome],
-  ['account', ({ accountName = '' }) => accountName],
-  ['accountId', ({ accountId = '' }) => accountId],
-  ['member', ({ memberId = '' }) => memberId],
-  ['memberName', ({ memberName = '' }) => memberName],
-  ['request', ({ requestId = '' }) => `${requestId}`],
-  ['detail', ({ act, detail = '', times }) => (act === 'refused' ? `${times ?? 1}` : detail)],
-] as const satisfies readonly (readonly [name: string, value: (entry: NamedEntry) => string])[];
-
-/** The history as a spreadsheet opens it: UTF-8 with its mark, comma separated, newest first, what happened in codes. */
-export function historyCsv(t: Translate, entries: readonly NamedEntry[]): Buffer {
-  const names = columns.map(([name]) => csvCell(t(`history.column.${name}`)));
-  const lines = entries.map((entry) => columns.map(([, value]) => csvCell(value(entry))).join(','));
-  return Buffer.from(`\uFEFF${[names.join(','), ...lines].join('\r\n')}\r\n`);
 }

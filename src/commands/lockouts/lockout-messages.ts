@@ -42,15 +42,15 @@ export class DiscordLockoutMessages implements LockoutMessages {
     const name = escapeText(accountName);
     const content =
       address === undefined
-        ? t('lockoutWord.owner', { name })
-        : t('lockoutWord.ownerFrom', { name, address: addressText(address) });
+        ? t('lockout.owner', { name })
+        : t('lockout.ownerFrom', { name, address: addressText(address) });
     const label = t(unlock === 'now' ? 'buttons.unlock' : 'buttons.askUnlock');
-    const presses = { unlock: label, reset: t('buttons.askReset'), notMe: t('lockoutWord.notMe') };
+    const presses = { unlock: label, reset: t('buttons.askReset'), notMe: t('lockout.notMe') };
     const next =
       provider === undefined
-        ? t('lockoutWord.next', presses)
-        : t('lockoutWord.nextElsewhere', { ...presses, provider: escapeText(provider) });
-    const text = [t('lockoutWord.locked', { at: seconds(lockedAt) }), ...opening(t, lockout), next].join('\n');
+        ? t('lockout.next', presses)
+        : t('lockout.nextElsewhere', { ...presses, provider: escapeText(provider) });
+    const text = [t('lockout.locked', { at: seconds(lockedAt) }), ...opening(t, lockout), next].join('\n');
     const askReset: Button = { id: `resetpw:ask:${accountId}`, label: presses.reset, style: 'primary' };
     return notice(content, { colour: colours.waiting, text }, [
       [
@@ -68,16 +68,16 @@ export class DiscordLockoutMessages implements LockoutMessages {
   over(noticeId: number, memberId: string, { accountName, end }: Lockout, mayDeny: boolean): MessageBody {
     const t = this.sentencesFor(memberId);
     const name = escapeText(accountName);
-    if (end === 'gone') return notice(t('lockoutWord.overGone', { name }), undefined, []);
+    if (end === 'gone') return notice(t('lockout.overGone', { name }), undefined, []);
     const how = end === 'disabled' ? 'overDisabled' : end === 'again' ? 'overAgain' : 'over';
-    const sentence = t(`lockoutWord.${how}`, { name });
+    const sentence = t(`lockout.${how}`, { name });
     if (!mayDeny) return notice(sentence, undefined, []);
-    const text = t('lockoutWord.overNotMe', { notMe: t('lockoutWord.notMe') });
+    const text = t('lockout.overNotMe', { notMe: t('lockout.notMe') });
     return notice(sentence, { colour: colours.quiet, text }, [[notMe(t, noticeId)]]);
   }
 
   notTheirs(memberId: string): MessageBody {
-    return notice(this.sentencesFor(memberId)('lockoutWord.notTheirs'), undefined, []);
+    return notice(this.sentencesFor(memberId)('lockout.notTheirs'), undefined, []);
   }
 
   card(card: LockoutCard, lockouts: readonly Lockout[]): MessageBody {
@@ -102,14 +102,14 @@ export class DiscordLockoutMessages implements LockoutMessages {
       text,
       fields: isHidden ? [] : fields(t, facts),
     };
-    return notice(t('lockoutWord.denied', params), details, [signedOutBy === undefined ? [button] : []]);
+    return notice(t('lockout.denied', params), details, [signedOutBy === undefined ? [button] : []]);
   }
 }
 
 /** An owner's message once they have said that it was somebody else: how they get in now. */
 export function lockoutDenied(t: Translate, accountName: string, areAdminsTold: boolean, isLocked: boolean) {
-  const said = t(`lockoutWord.${areAdminsTold ? 'notMeThanks' : 'notMeUntold'}`, { name: escapeText(accountName) });
-  const text = t(`lockoutWord.${isLocked ? 'notMeNext' : 'notMeOpen'}`);
+  const said = t(`lockout.${areAdminsTold ? 'notMeThanks' : 'notMeUntold'}`, { name: escapeText(accountName) });
+  const text = t(`lockout.${isLocked ? 'notMeNext' : 'notMeOpen'}`);
   return notice(said, { colour: colours.waiting, text }, []);
 }
 
@@ -119,28 +119,28 @@ export function denialDetails(t: Translate, facts: SignInFacts | undefined): str
 }
 
 function deniedHint(t: Translate, facts: SignInFacts | undefined): string {
-  return t(facts ? 'lockoutWord.deniedHint' : 'lockoutWord.deniedUnknown');
+  return t(facts ? 'lockout.deniedHint' : 'lockout.deniedUnknown');
 }
 
 function notMe(t: Translate, noticeId: number): Button {
-  return { id: notMeButtonId(noticeId), label: t('lockoutWord.notMe'), style: 'danger' };
+  return { id: notMeButtonId(noticeId), label: t('lockout.notMe'), style: 'danger' };
 }
 
 function fields(t: Translate, facts: SignInFacts | undefined) {
   if (!facts) return [];
   const moment = ({ at, address }: SignInFacts['signIns'][number]) =>
     address === undefined
-      ? t('lockoutWord.moment', { at: seconds(at) })
-      : t('lockoutWord.momentFrom', { at: seconds(at), address: addressText(address) });
+      ? t('lockout.moment', { at: seconds(at) })
+      : t('lockout.momentFrom', { at: seconds(at), address: addressText(address) });
   const lines = (all: readonly string[], most: number) =>
-    all.length === 0 ? t('lockoutWord.none') : firstOf(t, all, most).join('\n');
+    all.length === 0 ? t('lockout.none') : firstOf(t, all, most).join('\n');
   const devices = facts.devices.map((each) => deviceLine(t, each));
   const newest = [...facts.signIns].sort((one, other) => other.at - one.at);
   const tries = [...facts.tries].sort((one, other) => other.at - one.at);
   return [
-    { name: t('lockoutWord.tries'), value: lines(tries.map(moment), mostLines.tries) },
-    { name: t('lockoutWord.signIns'), value: lines(newest.map(moment), mostLines.signIns) },
-    { name: t('lockoutWord.devices'), value: lines(devices, mostLines.devices) },
+    { name: t('lockout.tries'), value: lines(tries.map(moment), mostLines.tries) },
+    { name: t('lockout.signIns'), value: lines(newest.map(moment), mostLines.signIns) },
+    { name: t('lockout.devices'), value: lines(devices, mostLines.devices) },
   ];
 }
 
@@ -170,19 +170,18 @@ const isOpenHere = ({ state, requestId }: Lockout) => state === 'locked' && requ
 
 function sentence(t: Translate, standing: readonly Lockout[], hides: (lockout: Lockout) => boolean): string {
   const [only, ...others] = standing;
-  if (!only || others.length > 0)
-    return t('lockoutWord.cardMany', { count: standing.length, names: names(t, standing) });
+  if (!only || others.length > 0) return t('lockout.cardMany', { count: standing.length, names: names(t, standing) });
   const name = nameOf(only);
   const { address } = only;
-  if (address === undefined || hides(only)) return t('lockoutWord.card', { name });
-  return t('lockoutWord.cardFrom', { name, address: addressText(address) });
+  if (address === undefined || hides(only)) return t('lockout.card', { name });
+  return t('lockout.cardFrom', { name, address: addressText(address) });
 }
 
 function overSentence(t: Translate, all: readonly Lockout[]): string {
   const over = all.filter(({ end }) => end !== 'again');
-  if (over.length === 0) return t('lockoutWord.cardAgain', { names: names(t, all) });
+  if (over.length === 0) return t('lockout.cardAgain', { names: names(t, all) });
   const params = { count: over.length, names: names(t, over) };
-  return t(over.length === 1 ? 'lockoutWord.cardOver' : 'lockoutWord.cardManyOver', params);
+  return t(over.length === 1 ? 'lockout.cardOver' : 'lockout.cardManyOver', params);
 }
 
 function line(t: Translate, lockout: Lockout, isHidden: boolean): string {
@@ -190,20 +189,20 @@ function line(t: Translate, lockout: Lockout, isHidden: boolean): string {
   const name = nameOf(lockout);
   if (state === 'ended') {
     if (end === 'unlocked' && unlockedBy === 'latchkey')
-      return t('lockoutWord.ended.itself', { name, at: seconds(endedAt ?? lockedAt) });
+      return t('lockout.ended.itself', { name, at: seconds(endedAt ?? lockedAt) });
     // The bot's own doing has no member to name.
     const isByMember = unlockedBy !== undefined && /^(\d+$|forgotten-)/.test(unlockedBy);
     const how = end === undefined || (end === 'unlocked' && !isByMember) ? 'open' : end;
-    return t(`lockoutWord.ended.${how}`, {
+    return t(`lockout.ended.${how}`, {
       name,
       by: who(t, unlockedBy ?? 'latchkey'),
       at: seconds(endedAt ?? lockedAt),
     });
   }
-  const asked = lockout.requestId === undefined ? [] : [t('lockoutWord.asked')];
+  const asked = lockout.requestId === undefined ? [] : [t('lockout.asked')];
   if (isHidden) return [`**${name}** · ${t('account.administratorOnly')}`, ...asked].join(' ');
   const isToBeSaid = asked.length === 0 && owners !== undefined && owners !== 'over';
-  const told = isToBeSaid ? [t(`lockoutWord.owners.${owners}`)] : asked;
+  const told = isToBeSaid ? [t(`lockout.owners.${owners}`)] : asked;
   return [lockedSince(t, lockout), ...opening(t, lockout), ...told].join(' ');
 }
 
@@ -211,14 +210,14 @@ function line(t: Translate, lockout: Lockout, isHidden: boolean): string {
 export function lockedSince(t: Translate, lockout: Lockout): string {
   const { lockedAt, address } = lockout;
   const params = { name: nameOf(lockout), at: seconds(lockedAt) };
-  if (address === undefined) return t('lockoutWord.line', params);
-  return t('lockoutWord.lineFrom', { ...params, address: addressText(address) });
+  if (address === undefined) return t('lockout.line', params);
+  return t('lockout.lineFrom', { ...params, address: addressText(address) });
 }
 
 /** When a lock ends by itself, where the household wants that. */
 export function opening(t: Translate, { opensAt, tooOften }: Lockout): string[] {
-  if (opensAt !== undefined) return [t('lockoutWord.opens', { at: seconds(opensAt) })];
-  return tooOften ? [t('lockoutWord.tooOften')] : [];
+  if (opensAt !== undefined) return [t('lockout.opens', { at: seconds(opensAt) })];
+  return tooOften ? [t('lockout.tooOften')] : [];
 }
 
 function unlock(t: Translate, card: LockoutCard, { accountId, accountName }: Lockout, isOneOfMany: boolean): Button {

@@ -11,35 +11,35 @@ export class DiscordPinMessages implements PinMessages {
   toOwner(noticeId: number, memberId: string, found: PinFile, isPassword: boolean): MessageBody {
     const { pin, userName, expiresAt, hasStray } = found;
     const t = this.sentencesFor(memberId);
-    const lines = [t('pinWord.pin', { pin, at: seconds(expiresAt) }), ...(hasStray ? [t('pinWord.stray')] : [])];
-    const text = isPassword ? t('pinWord.isPassword', { pin }) : lines.join('\n');
-    const button = { id: notMeButtonId(noticeId), label: t('lockoutWord.notMe'), style: 'danger' } as const;
-    return notice(t('pinWord.owner', { name: escapeText(userName) }), { colour: colours.waiting, text }, [[button]]);
+    const lines = [t('pin.pin', { pin, at: seconds(expiresAt) }), ...(hasStray ? [t('pin.stray')] : [])];
+    const text = isPassword ? t('pin.isPassword', { pin }) : lines.join('\n');
+    const button = { id: notMeButtonId(noticeId), label: t('lockout.notMe'), style: 'danger' } as const;
+    return notice(t('pin.owner', { name: escapeText(userName) }), { colour: colours.waiting, text }, [[button]]);
   }
 
   toAdmins({ userName, file, expiresAt }: PinFile, why: NotSentWhy): MessageBody {
     const t = this.sentencesFor();
-    const next = t('pinWord.adminsNext', { file: escapeText(file), at: seconds(expiresAt) });
-    const text = `${t(`pinWord.adminsWhy.${why}`)}\n${next}`;
-    return notice(t('pinWord.admins', { name: escapeText(userName) }), { colour: colours.waiting, text }, []);
+    const next = t('pin.adminsNext', { file: escapeText(file), at: seconds(expiresAt) });
+    const text = `${t(`pin.adminsWhy.${why}`)}\n${next}`;
+    return notice(t('pin.admins', { name: escapeText(userName) }), { colour: colours.waiting, text }, []);
   }
 
   badFile(file: string): MessageBody {
-    return notice(this.sentencesFor()('pinWord.bad', { file: escapeText(file) }), undefined, []);
+    return notice(this.sentencesFor()('pin.bad', { file: escapeText(file) }), undefined, []);
   }
 
   clock(aheadMs: number): MessageBody {
-    return notice(this.sentencesFor()('pinWord.clock', { minutes: Math.round(aheadMs / 60_000) }), undefined, []);
+    return notice(this.sentencesFor()('pin.clock', { minutes: Math.round(aheadMs / 60_000) }), undefined, []);
   }
 
   over({ accountName, recipientId }: AccountNotice, how: PinOver): MessageBody {
     const name = escapeText(accountName);
-    if (recipientId === 'admins') return notice(this.sentencesFor()('pinWord.adminsOver', { name }), undefined, []);
-    return notice(this.sentencesFor(recipientId)(`pinWord.${how}`, { name }), undefined, []);
+    if (recipientId === 'admins') return notice(this.sentencesFor()('pin.adminsOver', { name }), undefined, []);
+    return notice(this.sentencesFor(recipientId)(`pin.${how}`, { name }), undefined, []);
   }
 
   notMe({ recipientId, accountName }: AccountNotice): MessageBody {
     const params = { member: `<@${recipientId}>`, name: escapeText(accountName) };
-    return notice(this.sentencesFor()('pinWord.notMeAdmins', params), undefined, []);
+    return notice(this.sentencesFor()('pin.notMeAdmins', params), undefined, []);
   }
 }

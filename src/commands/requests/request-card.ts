@@ -54,10 +54,10 @@ export function requestCard(
   const passed = pass && !isHidden ? passState(t, pass) : undefined;
   const denied = state === 'denied' ? whyDenied(t, request) : undefined;
   const asker = who(t, memberId);
-  const since = facts.link && t('card.linkedSince', { at: seconds(facts.link.linkedAt) });
+  const since = facts.link && t('requestCard.linkedSince', { at: seconds(facts.link.linkedAt) });
   const fields = [
     {
-      name: t('card.who'),
+      name: t('requestCard.who'),
       value: [
         since === undefined ? asker : `${asker}, ${since}`,
         ...(facts.asker ? names(t, request, facts.asker) : []),
@@ -65,12 +65,12 @@ export function requestCard(
     },
     ...(kind === 'link' && accountId === ''
       ? []
-      : [{ name: t('card.account'), value: account(t, request, facts, isHidden) }]),
-    { name: t('card.history'), value: history(t, request, facts, isHidden) },
-    ...(isPending ? [{ name: t('card.effect'), value: effect(t, request) }] : []),
+      : [{ name: t('requestCard.account'), value: account(t, request, facts, isHidden) }]),
+    { name: t('requestCard.history'), value: history(t, request, facts, isHidden) },
+    ...(isPending ? [{ name: t('requestCard.effect'), value: effect(t, request) }] : []),
     ...(passed === undefined ? [] : [{ name: t('pass.card.name'), value: passed }]),
-    ...(denied === undefined ? [] : [{ name: t('card.reason'), value: denied }]),
-    ...(state === 'failed' && !isHidden ? [{ name: t('card.trouble'), value: trouble(t, request) }] : []),
+    ...(denied === undefined ? [] : [{ name: t('requestCard.reason'), value: denied }]),
+    ...(state === 'failed' && !isHidden ? [{ name: t('requestCard.trouble'), value: trouble(t, request) }] : []),
   ];
   const text = hint(t, request, facts);
   const details = { colour: colourOf[state], fields, ...(text !== undefined && { text }) };
@@ -88,7 +88,8 @@ function detailsButton(t: Translate, { id }: Request): Button {
 export function cardDetails(t: Translate, request: Request, rank: Rank, pass: Pass | undefined): Part[] {
   if (request.adminAccount && rank !== 'admin') return [t('account.administratorOnly')];
   const { snapshot, state } = request;
-  const then = snapshot && state !== 'done' ? [`${t(`card.state.${snapshot.state}`)} · ${figures(t, snapshot)}`] : [];
+  const then =
+    snapshot && state !== 'done' ? [`${t(`requestCard.state.${snapshot.state}`)} · ${figures(t, snapshot)}`] : [];
   const why = state === 'failed' ? [trouble(t, request)] : [];
   const passed = (pass && passState(t, pass)) ?? [];
   const lines = [cardSentence(t, request), ...then, ...fromAddress(t, request), ...why].concat(passed);
@@ -112,37 +113,42 @@ export function cardSentence(
   };
   const { state, kind, decidedBy, memberId, origin } = request;
   if (state === 'pending') {
-    if (reminder) return t('card.reminder', params);
-    return isByName(request) ? t(`card.asksLinking.${request.kind}`, params) : t(`card.asks.${kind}`, params);
+    if (reminder) return t('requestCard.reminder', params);
+    return isByName(request)
+      ? t(`requestCard.asksLinking.${request.kind}`, params)
+      : t(`requestCard.asks.${kind}`, params);
   }
-  if (state === 'cancelled') return t(isOvertaken(request) ? 'card.overtaken' : 'card.cancelled', params);
+  if (state === 'cancelled') return t(isOvertaken(request) ? 'requestCard.overtaken' : 'requestCard.cancelled', params);
   // Unlocked by its owner, or by a helper or admin who decided their own request.
   const isOwnUnlock = kind === 'unlock' && decidedBy === memberId;
   if (isOwnUnlock && isDecided(state)) {
-    return t(`card.self.${state}`, params);
+    return t(`requestCard.self.${state}`, params);
   }
-  if (kind === 'pass' && origin === 'direct' && isDecided(state)) return t(`card.let.${state}`, params);
-  if (state === 'done') return t(`card.done.${kind}`, params);
-  if (state === 'approved' && request.delivery === 'button') return t('card.waitsForPress', params);
-  return t(`card.${state}`, params);
+  if (kind === 'pass' && origin === 'direct' && isDecided(state)) return t(`requestCard.let.${state}`, params);
+  if (state === 'done') return t(`requestCard.done.${kind}`, params);
+  if (state === 'approved' && request.delivery === 'button') return t('requestCard.waitsForPress', params);
+  return t(`requestCard.${state}`, params);
 }
 
 const isDecided = (state: RequestState) => state === 'approved' || state === 'done' || state === 'failed';
 
 /** Why it was denied, in one line; undefined where nobody said why. */
-export function whyDenied(t: Translate, { denial, reason }: Request): string | undefined {
-  const parts = [...(denial ? [t(`card.denial.${denial}`)] : []), ...(reason ? [escapeText(reason)] : [])];
+export function whyDenied(t: Translate, { denyReason, reason }: Request): string | undefined {
+  const parts = [
+    ...(denyReason ? [t(`requestCard.denyReasons.${denyReason}`)] : []),
+    ...(reason ? [escapeText(reason)] : []),
+  ];
   return parts.length > 0 ? parts.join(' ') : undefined;
 }
 
 /** What an admin may have to do beside pressing a button. */
 function hint(t: Translate, request: Request, facts: CardFacts): string | undefined {
-  if (request.deliveryStatus === 'unreachable') return t('card.unreached', { member: who(t, request.memberId) });
+  if (request.deliveryStatus === 'unreachable') return t('requestCard.unreached', { member: who(t, request.memberId) });
   if (!request.linksOnApproval || request.state !== 'pending') return undefined;
   const named = namedHint(t, request, facts);
   if (named !== undefined) return named;
-  if (facts.candidates.length === 0) return t('card.noCandidates');
-  return facts.candidates.length > mostOptions ? t('card.moreCandidates') : undefined;
+  if (facts.candidates.length === 0) return t('requestCard.noCandidates');
+  return facts.candidates.length > mostOptions ? t('requestCard.moreCandidates') : undefined;
 }
 
 /** What a nickname does not say, as it is whatever one likes. */
@@ -153,38 +159,41 @@ function names(
 ): string[] {
   const at = seconds(joinedAt ?? 0);
   const lines = [
-    t(joinedAt === undefined ? 'card.username' : 'card.usernameSince', { username: escapeText(username), at }),
+    t(joinedAt === undefined ? 'requestCard.username' : 'requestCard.usernameSince', {
+      username: escapeText(username),
+      at,
+    }),
   ];
-  if (alike.length > 0) lines.push(t('card.alike', { members: t.list(alike.map((id) => who(t, id))) }));
-  if (isDisguised) lines.push(t('card.disguised'));
-  if (linksOnApproval) lines.push(t('card.noProof'));
+  if (alike.length > 0) lines.push(t('requestCard.alike', { members: t.list(alike.map((id) => who(t, id))) }));
+  if (isDisguised) lines.push(t('requestCard.disguised'));
+  if (linksOnApproval) lines.push(t('requestCard.noProof'));
   return lines;
 }
 
 function effect(t: Translate, request: Request): string {
-  const does = t(`card.effects.${request.kind}`, { ...request.pass });
-  return isByName(request) ? `${t('card.linksToo', { member: who(t, request.memberId) })}\n${does}` : does;
+  const does = t(`requestCard.effects.${request.kind}`, { ...request.pass });
+  return isByName(request) ? `${t('requestCard.linksToo', { member: who(t, request.memberId) })}\n${does}` : does;
 }
 
 /** Why there is no Approve for the name that somebody wrote down. */
 function namedHint(t: Translate, request: Request, { named }: CardFacts): string | undefined {
   if (!named) return undefined;
   const name = escapeText(label(request.accountName, 100));
-  if (named.kind !== 'account') return t(`card.named.${named.kind}`, { name });
-  return named.account.isAdministrator ? t('card.named.administrator', { name }) : undefined;
+  if (named.kind !== 'account') return t(`requestCard.named.${named.kind}`, { name });
+  return named.account.isAdministrator ? t('requestCard.named.administrator', { name }) : undefined;
 }
 
 function account(t: Translate, request: Request, { named, owners, sharedWith }: CardFacts, isHidden: boolean): string {
   if (named?.kind === 'account') {
     const { name, isAdministrator } = named.account;
-    const state = t(isAdministrator ? 'account.administrator' : `card.state.${lockState(named.account)}`);
+    const state = t(isAdministrator ? 'account.administrator' : `requestCard.state.${lockState(named.account)}`);
     const line = `${escapeText(name)} · ${state}`;
     return owners.length > 0 ? `${line}\n${hasOwner(t, owners)}` : line;
   }
   const parts = [escapeText(request.accountName)];
   // As it was when it was asked for: once that is changed, it would only contradict the sentence above.
   const { snapshot, adminAccount } = request;
-  if (snapshot && request.state !== 'done' && !isHidden) parts.push(t(`card.state.${snapshot.state}`));
+  if (snapshot && request.state !== 'done' && !isHidden) parts.push(t(`requestCard.state.${snapshot.state}`));
   if (adminAccount) parts.push(t('account.administrator'));
   const line = parts.join(' · ');
   return sharedWith.length > 0 ? `${line}\n${isShared(t, sharedWith)}` : line;
@@ -192,7 +201,7 @@ function account(t: Translate, request: Request, { named, owners, sharedWith }: 
 
 function history(t: Translate, request: Request, facts: CardFacts, isHidden: boolean): string {
   const { count, last } = facts.earlier;
-  const earlier = t('card.earlier', { count, at: seconds(last ?? 0) });
+  const earlier = t('requestCard.earlier', { count, at: seconds(last ?? 0) });
   const named = facts.named?.kind === 'account' ? facts.named.account : undefined;
   if (isHidden || named?.isAdministrator) return earlier;
   if (named) return `${accountFigures(t, named)}\n${earlier}`;
@@ -202,7 +211,7 @@ function history(t: Translate, request: Request, facts: CardFacts, isHidden: boo
 
 /** From where the wrong passwords came, where that is known. */
 function fromAddress(t: Translate, { snapshot }: Request): string[] {
-  return snapshot?.address === undefined ? [] : [t('card.from', { address: addressText(snapshot.address) })];
+  return snapshot?.address === undefined ? [] : [t('requestCard.from', { address: addressText(snapshot.address) })];
 }
 
 /** Why a request failed, and what to do about it where that is known. */
@@ -223,7 +232,7 @@ function rows(
   const isOffered = named?.kind === 'account' && !named.account.isAdministrator;
   const buttons = decideButtons(t, request, isOffered);
   if (!request.linksOnApproval || candidates.length === 0) return [buttons];
-  return [accountSelect(`requests:account:${request.id}`, t('card.pickAccount'), candidates), buttons];
+  return [accountSelect(`requests:account:${request.id}`, t('requestCard.pickAccount'), candidates), buttons];
 }
 
 /**
@@ -248,10 +257,10 @@ function rolesFor(request: Request, roles: DecidingRoleIds): string[] {
 
 /** What admins should know before they link somebody to an account. */
 export function hasOwner(t: Translate, owners: readonly string[]): string {
-  return t('card.hasOwner', { members: t.list(owners.map((id) => who(t, id))) });
+  return t('requestCard.hasOwner', { members: t.list(owners.map((id) => who(t, id))) });
 }
 
 /** What admins should know before they give one of several owners a new password. */
 function isShared(t: Translate, others: readonly string[]): string {
-  return t('card.shared', { members: t.list(others.map((id) => who(t, id))) });
+  return t('requestCard.shared', { members: t.list(others.map((id) => who(t, id))) });
 }

@@ -44,7 +44,7 @@ export class DiscordRequestMessages implements RequestMessages {
   movedCard(request: Request, newer: string): MessageBody {
     const t = this.deps.sentencesFor();
     const place = `https://discord.com/channels/${this.deps.discord.guildId}/${request.card?.channelId ?? ''}/${newer}`;
-    return notice(`${t('card.moved')} ${place}`, undefined, []);
+    return notice(`${t('requestCard.moved')} ${place}`, undefined, []);
   }
 
   outcome(request: Request): MessageBody {

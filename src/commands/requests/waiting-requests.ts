@@ -66,7 +66,7 @@ export function waitingPage(
   const page = Math.min(wantedPage, pages - 1);
   const lines = waitingLines(t, waiting.slice(page * perPage), rank, ownersOf, perPage);
   const separated = lines.flatMap((each): Part[] => (typeof each === 'string' ? [rule, each] : [each]));
-  const heading = t('card.waiting', { count: waiting.length });
+  const heading = t('requestCard.waiting', { count: waiting.length });
   return [heading, ...separated, ...(pages > 1 ? [turning(t, 'requests:page:list', page, pages)] : [])];
 }
 
@@ -96,7 +96,7 @@ export function waitingLines(
 /** Why a request that links cannot be approved here. */
 function notOffered(t: Translate, { linksOnApproval, offeredId, card }: Request): string | undefined {
   if (!linksOnApproval || offeredId !== undefined) return undefined;
-  return card ? t('status.pickOnCard', { channel: `<#${card.channelId}>` }) : t('card.noCandidates');
+  return card ? t('status.pickOnCard', { channel: `<#${card.channelId}>` }) : t('requestCard.noCandidates');
 }
 
 function line(t: Translate, request: Request, owners: readonly string[], mayDecide: boolean): string {

@@ -17,7 +17,7 @@ export class DiscordSignInMessages implements SignInMessages {
 
   signedIn(ownerId: string, { id, memberId, accountName }: DeviceSignIn): MessageBody {
     const t = this.sentencesFor(ownerId);
-    const notMe = t('lockoutWord.notMe');
+    const notMe = t('lockout.notMe');
     const what = t('signin.told', { name: escapeText(accountName), by: who(t, memberId) });
     const button = { id: notMeButtonId(id), label: notMe, style: 'danger' } as const;
     return notice(what, { colour: colours.waiting, text: t('signin.toldNext', { notMe }) }, [[button]]);

@@ -21,7 +21,7 @@ export const requests = new Table<Request>('requests', {
   decidedAt: 'integer?',
   decidedBy: 'text?',
   endedAt: 'integer?',
-  denial: 'text?',
+  denyReason: ['text?', 'denial'],
   reason: 'text?',
   failure: 'text?',
   delivery: 'text?',
@@ -64,7 +64,7 @@ export function createRequestStore(
   const move = change<[object]>(`
     UPDATE OR IGNORE requests SET state = @to,
       decided_by = coalesce(@decidedBy, decided_by), decided_at = coalesce(@decidedAt, decided_at),
-      ended_at = @endedAt, denial = @denial, reason = @reason, failure = @failure, version = version + 1,
+      ended_at = @endedAt, denial = @denyReason, reason = @reason, failure = @failure, version = version + 1,
       delivery = coalesce(@delivery, delivery),
       account_id = coalesce(@accountId, account_id), account_name = coalesce(@accountName, account_name)
     WHERE id = @id AND state IN (SELECT value FROM json_each(@from))`);

@@ -29,8 +29,8 @@ export type RequestState = 'pending' | 'approved' | 'done' | 'failed' | 'denied'
 export type Delivery = 'dm' | 'button' | 'answer';
 
 /** Why a request was denied, in the words that many want; they are read in each reader's own language. */
-export const denialReasons = ['works', 'talk', 'later', 'who'] as const;
-export type DenialReason = (typeof denialReasons)[number];
+export const denyReasons = ['works', 'talk', 'later', 'who'] as const;
+export type DenyReason = (typeof denyReasons)[number];
 
 /** Asked for by its member, with a card in the admin channel; or direct: done without asking, with none. */
 export type RequestOrigin = 'asked' | 'direct';
@@ -61,7 +61,7 @@ export interface Request {
   readonly decidedBy: string | undefined;
   readonly endedAt: number | undefined;
   /** Why it was denied: picked from a list, and in words of one's own beside. */
-  readonly denial: DenialReason | undefined;
+  readonly denyReason: DenyReason | undefined;
   readonly reason: string | undefined;
   readonly failure: ErrorCode | undefined;
   readonly delivery: Delivery | undefined;
@@ -136,7 +136,15 @@ export type NewRequest = Pick<
 export type StateChange = Partial<
   Pick<
     Request,
-    'decidedBy' | 'decidedAt' | 'endedAt' | 'denial' | 'reason' | 'failure' | 'delivery' | 'accountId' | 'accountName'
+    | 'decidedBy'
+    | 'decidedAt'
+    | 'endedAt'
+    | 'denyReason'
+    | 'reason'
+    | 'failure'
+    | 'delivery'
+    | 'accountId'
+    | 'accountName'
   >
 > & { readonly deliveryStatus?: 'due' | 'told' };
 

@@ -169,7 +169,7 @@ export class Requests {
   }
 
   /** Denies a waiting request; why is for the member. Throws as `approve` does. */
-  async deny(id: number, actor: Actor, why: Pick<StateChange, 'denial' | 'reason'>): Promise<Request> {
+  async deny(id: number, actor: Actor, why: Pick<StateChange, 'denyReason' | 'reason'>): Promise<Request> {
     const request = await this.#toDecide(id, actor);
     const ended = { endedAt: this.deps.now(), deliveryStatus: 'due' as const, ...why };
     return this.deps.executor.publish(this.#decide(request, 'denied', 'deny', actor, ended));
