@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { asOwner, stepDown } from '../as-owner.js';
+import { stepDown } from '../as-owner.js';
 import { databasePath } from '../config.js';
-import { checkCopy, copiesOf, restoreCopy } from '../db/restore.js';
+import { copiesOf, restoreCopy } from '../db/restore.js';
 import { readEnvFile } from '../env-file.js';
 import { workerOn } from '../way-to.js';
 import type { Translate } from '../words.js';
@@ -19,8 +19,6 @@ export function restore(t: Translate, { env: base, stdout, stderr }: Shell, want
   if (wanted === undefined) return list(t, stdout, database);
   const copy = copiesOf(database).find(({ day }) => day === wanted)?.file ?? resolve(wanted);
   if (!existsSync(copy)) throw new Refusal(t('commandLine.restore.unknown', { copy: wanted }));
-  // One that is named may lie in anybody's folder, and to look is to have SQLite make files beside it.
-  asOwner(workerOn(copy), () => checkCopy(copy));
   const kept = restoreCopy(copy, database, new Date());
   say(stdout, t('commandLine.restore.done', { database, copy }));
   if (kept !== undefined) say(stdout, t('commandLine.restore.kept', { kept }));

@@ -26,13 +26,13 @@ export function migrate(db: Database, migrations: readonly Migration[]): string[
   return upToDate.immediate();
 }
 
-/** The migrations that ran on it. Throws DatabaseRefused where a newer Latchkey has made others. */
-export function mustBeKnown(db: Database, migrations: readonly Migration[]): string[] {
+/** The migrations that ran on it; `file` is its name for people. Throws DatabaseRefused where a newer Latchkey has made others. */
+export function mustBeKnown(db: Database, migrations: readonly Migration[], file = db.name): string[] {
   const known = new Set(migrations.map(({ name }) => name));
   const applied = db.prepare<[], string>('SELECT name FROM migrations ORDER BY name').pluck().all();
   const unknown = applied.filter((name) => !known.has(name));
   if (unknown.length === 0) return applied;
-  throw new DatabaseRefused('newer', { file: db.name, names: unknown.join(', ') });
+  throw new DatabaseRefused('newer', { file, names: unknown.join(', ') });
 }
 
 /**

@@ -1,8 +1,20 @@
-import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { mustBeOrdinary } from '../small-file.js';
+import { asOwner } from '../as-owner.js';
+import { mustBeOrdinary, openOrdinary } from '../small-file.js';
 import { syncFile, syncFolder } from '../sync-folder.js';
+import { workerOn } from '../way-to.js';
 import { copyName } from './backup.js';
 import { asRefusal, DatabaseRefused } from './database-errors.js';
 import { lockInstance } from './instance-lock.js';
@@ -33,45 +45,77 @@ export function copiesOf(database: string): NightlyCopy[] {
     .sort((a, b) => b.day.localeCompare(a.day));
 }
 
-/** Makes sure that a file is a whole database of Latchkey's which this version can work with. Throws DatabaseRefused. */
-export function checkCopy(file: string): void {
+/** Makes sure that a file is a whole database of Latchkey's which this version can work with; `named` is its name for people. Throws DatabaseRefused. */
+export function checkCopy(file: string, named = file): void {
   let copy: Database.Database | undefined;
   try {
     // Of a pipe SQLite would wait for the other end.
     mustBeOrdinary(file);
     copy = new Database(file, { readonly: true, fileMustExist: true });
-    if (!isLatchkeys(copy)) throw new DatabaseRefused('notLatchkeys', { file });
-    mustBeKnown(copy, migrations);
+    if (!isLatchkeys(copy)) throw new DatabaseRefused('notLatchkeys', { file: named });
+    mustBeKnown(copy, migrations, named);
     const found = copy.pragma('quick_check(1)', { simple: true });
-    if (found !== 'ok') throw new DatabaseRefused('damagedCopy', { file });
+    if (found !== 'ok') throw new DatabaseRefused('damagedCopy', { file: named });
   } catch (error) {
-    throw asRefusal(error, file);
+    throw asRefusal(error, named);
   } finally {
     copy?.close();
   }
 }
 
 /**
- * Puts a checked copy in the place of the database, and returns where a copy of what was there is kept, if anything was.
- * Ended at any line, it has lost nothing, and can be done again. Throws DatabaseRefused while a bot runs on the database.
+ * Puts a copy in the place of the database, with its log where one lies beside it, and returns where a copy of what was there
+ * is kept, if anything was. Ended at any line, it has lost nothing, and can be done again. Throws DatabaseRefused for a copy
+ * that is not good, and while a bot runs on the database.
  */
 export function restoreCopy(copy: string, database: string, now: Date): string | undefined {
   const lock = lockInstance(database);
+  const part = `${database}.part`;
+  // What lies there may be anything, and lead anywhere.
+  const removePart = () => ['', '-journal', '-wal', '-shm'].forEach((end) => rmSync(`${part}${end}`, { force: true }));
   try {
-    const kept = existsSync(database) ? keep(database, now) : undefined;
-    const part = `${database}.part`;
-    // What lies there may be anything, and lead anywhere.
-    for (const end of ['', '-journal', '-wal', '-shm']) rmSync(`${part}${end}`, { force: true });
-    copyFileSync(copy, part, constants.COPYFILE_EXCL);
+    removePart();
+    takeIn(copy, part);
+    // Not the one that is named: whoever owns its folder could have put another in its place by then.
+    checkCopy(part, copy);
     skipNumbers(part);
     syncFile(part);
+    const kept = existsSync(database) ? keep(database, now) : undefined;
     // The log of the old database, beside the new one, would be taken for the new one's.
     for (const end of ['-wal', '-shm']) rmSync(`${database}${end}`, { force: true });
     renameSync(part, database);
     syncFolder(dirname(database));
     return kept;
   } finally {
+    removePart();
     lock.release();
+  }
+}
+
+/** Copies one that may lie in anybody's folder: it is opened with the rights of who could have chosen which file that is. */
+function takeIn(copy: string, part: string): void {
+  try {
+    asOwner(workerOn(copy), () => mustBeOrdinary(copy));
+    // Cut short in a write, the file alone is no database.
+    if (sizeOf(`${copy}-journal`) > 0) throw new DatabaseRefused('damagedCopy', { file: copy });
+    for (const end of ['', '-wal']) {
+      if (end !== '' && sizeOf(`${copy}${end}`) === 0) continue;
+      const { descriptor } = asOwner(workerOn(copy), () => openOrdinary(`${copy}${end}`, end === ''));
+      pour(descriptor, `${part}${end}`);
+    }
+  } catch (error) {
+    throw asRefusal(error, copy);
+  }
+}
+
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+/** Writes what is in an open file into a new one of our own. A copy by name gets the rights of the first, a set-user-id bit among them. */
+function pour(source: number, to: string): void {
+  try {
+    writeFileSync(to, readFileSync(source), { flag: 'wx', mode: 0o600, flush: true });
+  } finally {
+    closeSync(source);
   }
 }
 
@@ -101,8 +145,8 @@ function keep(database: string, now: Date): string {
   const kept = join(folder, `before-restore-${now.toISOString().replaceAll(':', '-')}.db`);
   for (const end of ['-wal', '']) {
     if (!existsSync(`${database}${end}`)) continue;
-    copyFileSync(`${database}${end}`, `${kept}${end}`, constants.COPYFILE_EXCL);
-    syncFile(`${kept}${end}`);
+    pour(openOrdinary(`${database}${end}`, true).descriptor, `${kept}${end}`);
   }
+  syncFolder(folder);
   return kept;
 }

@@ -123,6 +123,19 @@ test('what a killed bot had only in its log is kept with the database, and does 
   expect(membersIn(join(where, 'data', 'backups', kept))).toEqual(['first', 'second', 'third', 'unsaved']);
 });
 
+test('and what was kept so can be put back, its log with it', async () => {
+  const where = await withCopies();
+  const database = join(where, 'data', 'latchkey.db');
+  const kept = join(where, 'data', 'backups', 'before-restore-then.db');
+  const db = openDatabase(database, migrations, quiet);
+  db.prepare('INSERT INTO members (member_id, locale) VALUES (?, ?)').run('unsaved', 'de');
+  for (const end of ['', '-wal']) copyFileSync(`${database}${end}`, `${kept}${end}`);
+  db.close();
+
+  expect(await latchkey(['restore', kept], where)).toMatchObject({ code: 0, stderr: '' });
+  expect(membersIn(database)).toEqual(['first', 'second', 'third', 'unsaved']);
+});
+
 test('a database that is damaged, or gone, is replaced; the bot starts on it', async () => {
   const where = await withCopies();
   const database = join(where, 'data', 'latchkey.db');
@@ -188,6 +201,7 @@ test.each<[string, (where: string) => string, RegExp]>([
   expect(stderr).toMatch(sentence);
   expect(membersIn(join(where, 'data', 'latchkey.db'))).toEqual(['first', 'second', 'third']);
   expect(keptIn(where)).toEqual([]);
+  expect(readdirSync(join(where, 'data')).filter((name) => name.includes('.part'))).toEqual([]);
 });
 
 const onPosix = process.platform === 'win32' ? test.skip : test;
@@ -271,6 +285,26 @@ asRoot('a copy that is named is looked at with the rights of who could have chos
   expect(membersIn(database)).toEqual(['first', 'second', 'third']);
   expect((await latchkey(['restore', 'of root/another.db'], where)).code).toBe(0);
   expect(membersIn(database)).toEqual(['first']);
+});
+
+asRoot.each([
+  ['that others run as its owner', 0o6755],
+  ['that others can read', 0o644],
+])('a copy %s is private to root once it is put back', async (_, mode) => {
+  const where = await withCopies();
+  const theirs = join(where, 'theirs');
+  mkdirSync(theirs);
+  const copy = join(theirs, 'copy.db');
+  copyFileSync(join(where, 'data', 'backups', 'latchkey-2026-11-27.db'), copy);
+  for (const path of [theirs, copy]) chownSync(path, 65_534, 65_534);
+  chmodSync(copy, mode);
+  chmodSync(where, 0o755);
+  const database = join(where, 'data', 'latchkey.db');
+  expect(await latchkey(['restore', 'theirs/copy.db'], where)).toMatchObject({ code: 0, stderr: '' });
+  expect(membersIn(database)).toEqual(['first']);
+  const { uid, mode: rights } = statSync(database);
+  expect({ uid, rights: rights & 0o7777 }).toEqual({ uid: 0, rights: 0o600 });
+  expect(readdirSync(theirs)).toEqual(['copy.db']);
 });
 
 asRoot.each([
