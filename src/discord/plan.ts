@@ -94,7 +94,7 @@ function commandPlan(
   const isSlash = interaction.isChatInputCommand();
   const given = {
     ...asked,
-    text: (name: string) => (isSlash ? (interaction.options.getString(name)?.trim() ?? undefined) : undefined),
+    text: (name: string) => (isSlash ? interaction.options.getString(name)?.trim() : undefined),
     member: (name: string) => {
       const user = isSlash ? interaction.options.getUser(name) : null;
       return user && isSlash ? pickedMember(user, interaction.options.getMember(name)) : undefined;

@@ -165,8 +165,9 @@ describe('a lock', () => {
     const { lockouts } = stores;
     const first = seen('films', 100);
     expect(lockouts.unlockedBy('films', 'dad')).toBe(true);
-    expect(seen('films', 200)).toBe(first);
-    expect(lockouts.byId(first)).toMatchObject({ lockedAt: 200, unlockedBy: undefined });
+    const tries = [{ at: 190, address: '10.0.0.9', text: '' }];
+    lockouts.take({ id: 200, at: 200 }, [{ accountId: 'films', lockedAt: 200, tries }]);
+    expect(lockouts.byId(first)).toMatchObject({ lockedAt: 200, tries, unlockedBy: undefined });
     const series = seen('series', 250);
     lockouts.confirm(first, found);
     expect(lockouts.byId(first)).toMatchObject(found);
@@ -208,6 +209,9 @@ describe('a lock', () => {
     lockouts.drop(music);
     expect(idsOf(lockouts.unconfirmed())).toEqual([books]);
     expect(lockouts.logCursor()).toEqual({ id: 130, at: 130 });
+    lockouts.end(films, 'unlocked', 140);
+    cards.join(locked('films', 150), newer);
+    expect(cards.ofAccount('films', 1000, 50)?.id).toBe(newer);
   });
 
   test('counts the account’s locks of the day before it, and those that the bot opened', () => {
@@ -305,6 +309,31 @@ describe('what is kept of members', () => {
     expect(idsOf(accountNotices.open())).toEqual([sent, leos]);
     expect(accountNotices.byId(unsent ?? 0)).toMatchObject({ recipientId: 'somebody', isOver: true });
     expect(notices.due('outcome', undefined).map((each) => each.recipientId)).toEqual(['leo']);
+  });
+
+  test('forgotten, they take nobody with them: what is kept of everybody else stays as it was', () => {
+    const { db, forgetMember } = stores;
+    db.pragma('ignore_check_constraints = ON');
+    db.pragma('foreign_keys = OFF');
+    const tables = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+    const of = (who: string) =>
+      tables.flatMap((table) =>
+        db
+          .prepare(`SELECT * FROM ${table}`)
+          .all()
+          .filter((row) => JSON.stringify(row).includes(who)),
+      );
+    for (const [at, who] of ['maya', 'leo'].entries())
+      for (const table of tables) {
+        const columns = db.pragma(`table_info(${table})`) as { type: string }[];
+        // Whatever may be somebody's name is theirs.
+        const values = columns.map(({ type }) => (type === 'TEXT' ? `'${who}'` : at + 1));
+        db.exec(`INSERT INTO ${table} VALUES (${values.join(', ')})`);
+      }
+    const before = of('leo');
+    expect(before.length).toBeGreaterThan(15);
+    forgetMember('maya', 'somebody');
+    expect(of('leo')).toEqual(before);
   });
 
   test('who does not want to hear of lockouts hears of none, and everybody else does', () => {
@@ -448,6 +477,8 @@ describe('what is kept of members', () => {
     expect(statusCards.byId(id)).toMatchObject(now);
     const others = { drawn: 'x', editedAt: 40, leftMessageId: 'three', isToPin: true, isRemoving: false };
     expect(statusCards.byId(elsewhere)).toMatchObject(others);
+    statusCards.remove(id);
+    expect(idsOf(statusCards.all())).toEqual([elsewhere]);
   });
 
   test('an outage goes on where it comes back, and its card is not forgotten', () => {
@@ -463,7 +494,12 @@ describe('what is kept of members', () => {
       seenAt: 30,
       card: message,
     });
-    outages.begin('jellyfinTooOld', {}, 40);
+    const later = outages.begin('jellyfinTooOld', {}, 40);
     expect(outages.last()).toMatchObject({ begunAt: 40, card: undefined });
+    outages.ended(later.id, 50);
+    outages.seen(later.id, 'jellyfinTooOld', {}, 60);
+    outages.shown(later.id, undefined, 'z');
+    outages.remove(later.id);
+    expect(outages.last()).toMatchObject({ id, drawn: 'y', endedAt: undefined, seenAt: 30 });
   });
 });

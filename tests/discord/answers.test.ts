@@ -9,9 +9,12 @@ const refusal = () => new DiscordAPIError({ code: 50_035, message: 'no' }, 50_03
 const failure = () => new HTTPError(500, 'Internal Server Error', 'POST', 'url', {});
 const cut = () => new Error('socket hang up');
 
+const turn = () => new Promise(setImmediate);
+
 /** What Discord was asked for, and what it answers, one error after the other. */
 function discord(...errors: (Error | undefined)[]) {
   const asked: { method: string; route: string; body?: unknown; files?: unknown }[] = [];
+  const over: string[] = [];
   const warned: string[] = [];
   const timers: (readonly [() => void, number])[] = [];
   const call =
@@ -19,7 +22,12 @@ function discord(...errors: (Error | undefined)[]) {
     (route: string, options: { body?: unknown; files?: unknown } = {}) => {
       asked.push({ method, route, ...(options.body !== undefined && { body: options.body }), files: options.files });
       const error = errors.shift();
-      return error ? Promise.reject(error) : Promise.resolve({});
+      // An answer takes a moment, in which whoever does not wait goes on.
+      return turn().then(() => {
+        over.push(method);
+        if (error) throw error;
+        return {};
+      });
     };
   const rest = { patch: call('PATCH'), post: call('POST'), delete: call('DELETE') };
   const note = (_fields: object, text: string) => void warned.push(text);
@@ -35,7 +43,7 @@ function discord(...errors: (Error | undefined)[]) {
     answers.give(by, kind, replies, (reference) => ({ content: `sorry ${reference.length}` }));
   const told = () =>
     asked.map(({ method, body }) => `${method} ${(body as { content?: string })?.content ?? ''}`.trim());
-  return { give, typed, told, asked, warned, timers };
+  return { give, typed, told, asked, over, warned, timers };
 }
 
 describe('an answer', () => {
@@ -83,6 +91,32 @@ describe('an answer', () => {
     expect(once.told()).toEqual(['PATCH card', 'POST for you']);
   });
 
+  test('is over, for a bot that stops, only once all that belongs to it is', async () => {
+    const happened: string[] = [];
+    const after = (text: string) => async () => {
+      await turn();
+      happened.push(text);
+    };
+    const { give, over, asked } = discord();
+    const pressed = { answer: { content: 'done' }, pressed: { content: 'over' }, delivered: after('delivered') };
+    await give('private', [pressed]);
+    expect([over, happened.splice(0)]).toEqual([['PATCH', 'PATCH'], ['delivered']]);
+    // The card is changed before somebody is told beside it what became of it.
+    const both = give('update', [{ update: { content: 'card' }, answer: { content: 'for you' } }]);
+    await Promise.resolve();
+    expect(asked.length).toBe(3);
+    await both;
+    await give('update', [{ update: { content: 'card' }, delivered: after('delivered alone') }]);
+    expect(happened.splice(0)).toEqual(['delivered alone']);
+    const lost = discord(refusal(), refusal());
+    const gone = lost.give('private', [{ answer: { content: 'one' }, lost: after('lost') }]);
+    await expect(gone).rejects.toThrow('no');
+    expect([happened, lost.told()]).toEqual([['lost'], ['PATCH one', 'PATCH sorry 8']]);
+    const failing = () => Promise.reject(new Error('disk full'));
+    await expect(discord(refusal()).give('private', [{ answer: { content: 'one' }, lost: failing }])).rejects.toThrow();
+    await expect(discord().give('private', [{ answer: { content: 'one' }, delivered: failing }])).rejects.toThrow();
+  });
+
   test('has only what belongs to how it was acknowledged', async () => {
     const { give, told } = discord();
     await give('private', [{ update: { content: 'card' } }]);
@@ -118,8 +152,8 @@ describe('an answer', () => {
     const failing = discord(undefined, refusal(), refusal());
     await failing.give('private', [reply]);
     failing.timers[0]?.[0]();
-    await Promise.resolve();
-    await Promise.resolve();
+    await turn();
+    await turn();
     expect(failing.warned).toEqual([
       'a message that is over could not be changed',
       'a private answer could not be taken away again',
@@ -132,10 +166,12 @@ describe('an answer', () => {
     await give('update', [{ update: { content: 'card' }, later }]);
     expect(told()).toEqual(['PATCH card']);
     await give('private', [{ answer: { content: 'now' }, later }]);
+    await turn();
     expect(told()).toEqual(['PATCH card', 'PATCH now', 'PATCH later']);
     const failing = discord(undefined, refusal());
     await failing.give('private', [{ answer: { content: 'now' }, later }]);
-    await new Promise(setImmediate);
+    await turn();
+    await turn();
     expect(failing.warned).toEqual(['an answer could not be changed later']);
   });
 });
@@ -143,13 +179,16 @@ describe('an answer', () => {
 test('a press on a message changes it; whatever else is answered in private', async () => {
   const did: string[] = [];
   const quiet = { warn: () => undefined, info: () => undefined, error: () => undefined } as never;
-  const press = (kind: 'private' | 'update', is: { component?: boolean; modal?: boolean; from?: boolean }) =>
+  const press = (
+    kind: 'private' | 'update',
+    is: { component?: boolean; modal?: boolean; from?: boolean; late?: boolean },
+  ) =>
     acknowledge(
       {
         isMessageComponent: () => is.component === true,
         isModalSubmit: () => is.modal === true,
         isFromMessage: () => is.from === true,
-        deferUpdate: () => Promise.resolve(did.push('update')),
+        deferUpdate: () => (is.late === true ? Promise.reject(refusal()) : Promise.resolve(did.push('update'))),
         deferReply: ({ flags }: { flags: number }) =>
           is.from === undefined
             ? Promise.resolve(did.push(flags === Number(MessageFlags.Ephemeral) ? 'private' : 'open'))
@@ -165,6 +204,7 @@ test('a press on a message changes it; whatever else is answered in private', as
   expect(did).toEqual(['update', 'update', 'private', 'private']);
   // Too late, or somebody else was first: nothing is done then.
   expect(await press('update', { modal: true, from: false })).toBe(false);
+  expect(await press('update', { component: true, late: true })).toBe(false);
 });
 
 test('two answers in one message have each button once, as Discord takes none twice, and each text', () => {

@@ -29,9 +29,43 @@ describe('the connection', () => {
     const ended: string[] = [];
     const { log, logged } = keeping();
     const onEnd = (reason: string) => void ended.push(reason);
-    await connect(client as never, { token: 't', guildId: '1', log, onInteraction: () => undefined, onEnd });
-    return { client, ended, logged };
+    const heard: unknown[] = [];
+    const onInteraction = (interaction: unknown) => void heard.push(interaction);
+    await connect(client as never, { token: 't', guildId: '1', log, onInteraction, onEnd });
+    return { client, ended, logged, heard };
   }
+
+  test('that stands hears who types, and has its troubles in the log; a server that goes is none of its own', async () => {
+    const { client, ended, logged, heard } = await connected();
+    client.emit('interactionCreate', 'typed');
+    expect(heard).toEqual(['typed']);
+    // An error that nobody hears would end the bot.
+    for (const event of ['error', 'warn', 'shardError', 'shardReconnecting', 'shardResume']) client.emit(event, {});
+    expect(logged).toHaveLength(5);
+    client.emit('guildDelete', { id: '2' });
+    expect(ended).toEqual([]);
+    client.emit('guildDelete', { id: '1' });
+    expect(ended).toEqual(['thrownOut']);
+  });
+
+  test('stands only once Discord has taken the token and says that all is ready', async () => {
+    const reached: string[] = [];
+    const client = Object.assign(new EventEmitter(), { ws: new EventEmitter() });
+    const options = { token: 't', guildId: '1', log: keeping().log, onInteraction: () => undefined };
+    const begin = (login: () => Promise<void>) =>
+      connect({ ...{ ws: client.ws, login }, on: client.on.bind(client), once: client.once.bind(client) } as never, {
+        ...options,
+        onEnd: () => undefined,
+      }).then(() => reached.push('stands'));
+    const begun = begin(() => Promise.resolve());
+    await turn();
+    expect(reached).toEqual([]);
+    client.emit('clientReady');
+    await begun;
+    expect(reached).toEqual(['stands']);
+    const refused = begin(() => Promise.reject(new Error('refused')));
+    await expect(refused).rejects.toThrow('refused');
+  });
 
   test('that Discord ends for good says why', async () => {
     const { client, ended } = await connected();
@@ -137,7 +171,9 @@ describe('the look around', () => {
       '/guilds/1': {
         roles: [
           { id: '1', permissions: '0' },
-          { id: 'r', permissions: `${0x1fffffn & ~8n}` },
+          // The bot's, without the permission to mention everybody.
+          { id: 'r', permissions: `${0x1dffffn & ~8n}` },
+          { id: 'silent', permissions: '0', name: 'silent', mentionable: false },
         ],
       },
       '/guilds/1/members/bot': { roles: ['r'] },
@@ -152,7 +188,7 @@ describe('the look around', () => {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     };
     const rest = { get } as never;
-    const nobody = { adminRoleIds: [], helperRoleIds: ['none'] };
+    const nobody = { adminRoleIds: ['silent'], helperRoleIds: ['none'] };
     return preflight({ rest, guildId: '1', adminChannelId: '5', ...nobody, retryPausesMs: [] });
   }
   const [sendMessages, embedLinks, attachFiles] = [1n << 11n, 1n << 14n, 1n << 15n];
@@ -161,7 +197,16 @@ describe('the look around', () => {
     const isClosed = async (denied: bigint) => (await looking(denied)).adminChannel?.isClosed;
     expect([await isClosed(0n), await isClosed(attachFiles)]).toEqual([false, false]);
     expect([await isClosed(sendMessages), await isClosed(embedLinks | attachFiles)]).toEqual([true, true]);
+    // One that is there but is not pinged is not gone, and whoever else reads along closes no channel.
     expect((await looking(0n)).adminChannel?.goneRoleIds).toEqual(['none']);
+    const open = {
+      type: 0,
+      name: 'admins',
+      guild_id: '1',
+      permission_overwrites: [{ id: '1', type: 0, allow: '1024', deny: '0' }],
+    };
+    expect((await looking(0n, { '/channels/5': open })).adminChannel?.isClosed).toBe(false);
+    expect((await looking(0n, { '/channels/5': refusal(10_003, 404) })).adminChannel?.isClosed).toBe(true);
   });
 
   test('takes the bot’s own id for the application’s where Discord does not show that, as both are one', async () => {

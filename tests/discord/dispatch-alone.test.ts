@@ -71,7 +71,7 @@ function dispatching(command: Partial<Command>, rank: Rank | undefined, ports: P
       ...more,
     } as never);
   const types = () => handle(['isChatInputCommand', 'isCommand']);
-  const typesInto = () => handle(['isAutocomplete']);
+  const typesInto = (respond?: () => Promise<never>) => handle(['isAutocomplete'], respond && { respond });
   const presses = (customId: string) =>
     handle(['isMessageComponent', 'isButton'], {
       customId,
@@ -107,6 +107,10 @@ test('whoever may not use an option is offered nothing in it, and a fault of our
   expect(await typed(offering(everyone, broken), 'member')).toEqual([
     ...['fails no choices could be offered', 'offers 0', 'outcome broken'],
   ]);
+  // They typed on meanwhile, and Discord takes no choices for what stood there before.
+  const late = dispatching(accounts, 'helper');
+  late.typesInto(() => Promise.reject(new Error('unknown interaction')));
+  expect(await late.all()).toEqual(['fails an interaction could not be answered', 'outcome broken']);
 });
 
 test('a form opens for those whom it is for; others are told why not, and it is written down', async () => {
@@ -214,4 +218,25 @@ test('what somebody has still to hear stands before the next answer, two at a ti
   unread.types();
   const failed = 'fails what somebody has still to hear could not be read';
   expect([await unread.all(), heard]).toEqual([['waits', failed, 'answers now', 'outcome done'], ['now']]);
+});
+
+test('what Discord refuses is sent no second time where nobody is owed anything; what was to be noted of it and cannot be is in the log', async () => {
+  const answers = { answer: answer(['now']) };
+  const refused = dispatching({ run: () => answers }, 'member');
+  refused.refused.push(new DiscordAPIError({ code: 50_035, message: 'no' }, 50_035, 400, 'PATCH', 'url', {}));
+  refused.types();
+  expect(await refused.all()).toEqual([
+    ...[
+      'waits',
+      'answers now',
+      'fails Discord did not take an answer',
+      expect.stringMatching(/^answers .*`[0-9a-f]{8}`/),
+    ],
+    'outcome done',
+  ]);
+  const delivered = () => Promise.reject(new Error('disk full'));
+  const owed = [{ message: answer(['one']), delivered: () => undefined }];
+  const noted = dispatching({ run: () => ({ ...answers, delivered }) }, 'member', { outbox: { owedTo: () => owed } });
+  noted.types();
+  expect((await noted.all()).slice(2)).toEqual(['fails an interaction could not be answered', 'outcome broken']);
 });

@@ -9,7 +9,9 @@ import { admins, everyone } from '../../src/discord/guards.js';
 import { colours } from '../../src/discord/parts.js';
 import { planFor, type Plan } from '../../src/discord/plan.js';
 import { CommandRoutes } from '../../src/discord/routes.js';
+import { whichAccount } from '../../src/discord/which-account.js';
 import { AppError as Failure } from '../../src/errors.js';
+import sentences from '../../src/locales/en.json' with { type: 'json' };
 import { createWords } from '../../src/words.js';
 
 const t = createWords('en').in('en');
@@ -191,6 +193,11 @@ describe('a press', () => {
       users,
       members: new Map([['leo', {}]]),
     };
+    const left = planned(['isMessageComponent', 'isAnySelectMenu', 'isUserSelectMenu'], {
+      ...more,
+      members: new Map(),
+    });
+    expect(await handed(left)).toMatchObject({ picked: [{ id: 'leo', inServer: false }] });
     const plan = planned(['isMessageComponent', 'isAnySelectMenu', 'isUserSelectMenu'], more);
     expect(plan.subject).toEqual({ detail: '1 leo' });
     expect(await handed(plan)).toMatchObject({ values: ['leo'], picked: [{ id: 'leo', inServer: true }] });
@@ -239,8 +246,9 @@ test('commands are registered with who may be named, where they work, and what t
     } as Command['data'],
     { ...words, ...names },
   );
-  expect(json).toMatchObject({ type: 1, name: 'look', contexts: [0, 1], name_localizations: { xx: 'sieh' } });
-  expect((json as { name_localizations: object }).name_localizations).not.toHaveProperty('en-US');
+  expect(json).toMatchObject({ type: 1, name: 'look', contexts: [0, 1] });
+  // Discord takes no `en`, and no language without a text.
+  expect((json as { name_localizations: object }).name_localizations).toStrictEqual({ xx: 'sieh' });
   expect((json as { options: object[] }).options).toEqual([
     expect.objectContaining({
       type: 3,
@@ -299,4 +307,32 @@ test('an error is told to each as far as it helps: members that it is not their 
   expect(told('adminsOnly').slice(0, 2)).toEqual([1, undefined]);
   expect([told('adminAccount', 'helper')[0], told('adminAccount', 'admin')[0]]).toEqual([1, 2]);
   expect(told('notLinked', 'admin')[1]).toBe(colours.waiting);
+});
+
+test('who cannot sign in hears that it is not their password of whatever is the matter with the server; what is broken is red', () => {
+  const shown = (code: Failure['code'], rank?: 'admin') => JSON.stringify(errorAnswer(t, new Failure(code, {}), rank));
+  const codes = Object.keys(sentences.errors).filter((each): each is Failure['code'] => !each.includes('_'));
+  const asks = JSON.stringify(t('outage.notYourPassword')).slice(1, -1);
+  expect(codes.filter((each) => shown(each).includes(asks)).sort()).toEqual([
+    ...['jellyfinBroken', 'jellyfinKeyNotAdmin', 'jellyfinKeyRefused', 'jellyfinNotJellyfin', 'jellyfinNotSetUp'],
+    ...['jellyfinRefused', 'jellyfinStartFailed', 'jellyfinStarting', 'jellyfinTimeout', 'jellyfinTooOld'],
+    ...['jellyfinUnreachable', 'jellyfinWrongPath'],
+  ]);
+  const red = codes.filter((each) => shown(each).includes(`"accent_color":${colours.bad}`));
+  expect(red.filter((each) => !each.startsWith('jellyfin')).sort()).toEqual([
+    ...['answerLost', 'databaseFull', 'discordTrouble', 'passwordNotShown', 'passwordNotTaken', 'passwordUncertain'],
+    'tryAgain',
+  ]);
+});
+
+test('who is linked to nothing is offered the ways that are theirs, in the words for them', () => {
+  const asked = (rank: 'member' | 'helper' | 'admin') => {
+    const [text, buttons] = whichAccount(t, rank);
+    return [String(text).split('\n').slice(1).join('\n'), (buttons as unknown as { id: string }[]).map(({ id }) => id)];
+  };
+  expect([asked('member'), asked('helper'), asked('admin')]).toEqual([
+    [t('errors.notLinked'), ['link:prove:me', 'link:name:me', 'link:ask:me']],
+    [t('help.notLinked.helper'), ['link:prove:me', 'link:ask:me']],
+    [t('help.notLinked.admin'), ['link:prove:me']],
+  ]);
 });

@@ -90,7 +90,7 @@ export function createLockoutStore(db: Database): LockoutStore {
   const dayBefore = db.prepare<[number], { locks: number; opened: number }>(`
     SELECT count(*) AS locks, count(old.opens_at) FILTER (WHERE old.unlocked_by = 'latchkey') AS opened
     FROM lockouts AS this JOIN lockouts AS old USING (account_id)
-    WHERE this.id = ? AND old.id < this.id AND old.state <> 'unconfirmed' AND old.locked_at > this.locked_at - ${dayMs}`);
+    WHERE this.id = ? AND old.id < this.id AND old.locked_at > this.locked_at - ${dayMs}`);
   const end = shown<[end: string, at: number]>(`
     UPDATE lockouts SET state = 'ended', end = ?2, ended_at = ?3 WHERE id = ?1 AND state = 'locked'`);
 

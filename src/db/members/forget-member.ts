@@ -39,8 +39,7 @@ const steps = [
   'DELETE FROM member_preferences WHERE member_id = @memberId',
   'DELETE FROM history_views WHERE member_id = @memberId OR actor_id = @memberId',
   `UPDATE notices SET delivery_status = 'dropped' WHERE recipient_id = @memberId`,
-  `UPDATE account_notices SET ended_at = sent_at
-    WHERE recipient_id = @memberId AND ended_at IS NULL AND message_id IS NULL`,
+  `UPDATE account_notices SET ended_at = sent_at WHERE recipient_id = @memberId AND message_id IS NULL`,
   // The member's codes prove nothing any more. A code's device is kept until it is signed out.
   `UPDATE link_proofs SET outcome = coalesce(outcome, 'replaced'), ended_at = coalesce(ended_at, begun_at)
     WHERE member_id = @memberId`,

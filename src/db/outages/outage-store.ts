@@ -17,7 +17,7 @@ export const outages = new Table<Outage>('outages', {
 export function createOutageStore(db: Database): OutageStore {
   const { find, insert, change, run } = outages.statements(db);
   return {
-    last: find('WHERE true ORDER BY id DESC LIMIT 1'),
+    last: find('ORDER BY id DESC LIMIT 1'),
     begin: insert('INSERT INTO outages (code, params, begun_at, seen_at) VALUES (?1, ?2, ?3, ?3)'),
     seen: change('UPDATE outages SET code = ?2, params = ?3, seen_at = ?4, ended_at = NULL WHERE id = ?1'),
     ended: change('UPDATE outages SET ended_at = ?2 WHERE id = ?1'),

@@ -24,8 +24,8 @@ export function createStatusCardStore(db: Database): StatusCardStore {
       INSERT INTO status_cards (channel_id) VALUES (?1)
       ON CONFLICT (channel_id) DO UPDATE SET drawn = NULL, removing = 0`),
     sent: run(`
-      UPDATE status_cards SET left_message_id = coalesce(message_id, left_message_id), message_id = ?2, drawn = ?3,
-        to_pin = 1, sent_at = ?4, edited_at = ?4 WHERE id = ?1`),
+      UPDATE status_cards SET left_message_id = message_id, message_id = ?2, drawn = ?3, to_pin = 1,
+        sent_at = ?4, edited_at = ?4 WHERE id = ?1`),
     edited: run('UPDATE status_cards SET drawn = ?2, edited_at = ?3 WHERE id = ?1'),
     left: run('UPDATE status_cards SET left_message_id = NULL WHERE id = ?1'),
     pinned: run('UPDATE status_cards SET to_pin = 0 WHERE id = ?1'),
