@@ -82,7 +82,6 @@ export class JellyfinServer {
     try {
       while (!(await isOver(answer, this.#timeoutMs))) await this.introduction();
     } catch (error) {
-      answer.catch(() => undefined); // it is this error that says why
       givenUp.abort();
       throw error;
     }
@@ -163,8 +162,7 @@ export class JellyfinServer {
   async #orFailed(error: unknown): Promise<unknown> {
     if (!(error instanceof AppError) || error.code !== 'jellyfinStarting') return error;
     const health = await this.#answer('GET /health', (sdk, options) => sdk.health(options), 1).catch(() => undefined);
-    const isFailed = health?.status === 503 && health.data === 'Unhealthy';
-    return isFailed ? new AppError('jellyfinStartFailed', {}, { cause: error.cause }) : error;
+    return health?.data === 'Unhealthy' ? new AppError('jellyfinStartFailed', {}, { cause: error.cause }) : error;
   }
 
   /** Why an answer is not the one that was asked for. When that is open, the server's introduction decides. */

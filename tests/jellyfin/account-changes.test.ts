@@ -446,6 +446,15 @@ describe('a password that Jellyfin checks itself from now on', () => {
     expect(asked()).toEqual([read, writePolicy, read]);
   });
 
+  test('that the server does not take opens no account: it would stand open without one', async () => {
+    const { server, jellyfin, asked, id } = await house();
+    server.faults.on({ ...writePassword, status: 500, times: 2 });
+    asked();
+    expect(await codeOf(jellyfin.useOwnPassword(id('maya'), password))).toBe('passwordUncertain');
+    expect(asked().filter((call) => call === writePolicy)).toHaveLength(1);
+    expect(server.user('maya').Policy).toMatchObject({ AccessSchedules: putOff });
+  });
+
   test('opens no account that was switched off after it was set', async () => {
     const { server, jellyfin, id } = await house();
     const setting = codeOf(jellyfin.useOwnPassword(id('maya'), password));
@@ -464,10 +473,13 @@ describe('a password that Jellyfin checks itself from now on', () => {
     expect(await setting).toBe('passwordUncertain');
   });
 
-  test('is set by nobody whose account the server let Jellyfin check, and did not shut', async () => {
+  test.each([
+    ['let Jellyfin check, and did not shut', { AccessSchedules: [] }],
+    ['shut, and did not let Jellyfin check', gone],
+  ])('is set by nobody whose account the server %s', async (_, policy) => {
     const { server, jellyfin, asked, id } = await house();
     const setting = codeOf(jellyfin.useOwnPassword(id('maya'), password));
-    await changesBefore(server, { AccessSchedules: [] }, write, readAccount);
+    await changesBefore(server, policy, write, readAccount);
     expect(await setting).toBe('passwordUncertain');
     expect(asked()).not.toContain('POST /Users/Password');
   });

@@ -65,7 +65,12 @@ const wrong: Record<Read, readonly unknown[]> = {
   ],
   introduction: [{ ProductName: 'Jellyfin Server' }],
   pin: [{ Action: 1 }],
-  signIn: [{ ...signIn, AccessToken: 1 }, { AccessToken: 'token' }, { ...signIn, User: { Id: 1 } }],
+  signIn: [
+    { ...signIn, AccessToken: 1 },
+    { AccessToken: 'token' },
+    { ...signIn, User: { Id: 1 } },
+    { ...signIn, User: { Name: 'maya' } },
+  ],
   key: [signIn, { ...signIn, Items: 'x' }, { ...signIn, Items: [] }, { ...signIn, Items: [null, { AccessToken: 1 }] }],
 };
 
@@ -86,6 +91,14 @@ describe.each(Object.entries(wrong))('an answer of another shape to %s', (name, 
     const reads = await answering(body);
     await expect(reads[name as Read]()).rejects.toBeInstanceOf(AppError);
   });
+});
+
+test.each([[null], [[]], ['text'], [7]])('settings that are %j are none to go by, or to write back', async (body) => {
+  const { url } = await rawServer((_request, response) => json(response, body));
+  const options = { url, keys: { current: new Secret('key') }, log: new Notes() };
+  const { branding, signInRules } = createJellyfin(options);
+  await expect(branding.read()).rejects.toBeInstanceOf(AppError);
+  await expect(signInRules.takesOldApps()).rejects.toBeInstanceOf(AppError);
 });
 
 test('an account of which it is not said that it is ordinary is taken for an administrator’s', async () => {

@@ -36,9 +36,9 @@ describe('keys', () => {
   });
 
   test('one that was made in vain is gone where it is refused from then on, and nowhere else', async () => {
-    const deleting = async (status: number) => {
+    const deleting = async (status: number, deleted = 204) => {
       const { options, requests } = await house(({ method }, response) => {
-        if (method === 'DELETE') response.writeHead(204).end();
+        if (method === 'DELETE') response.writeHead(deleted).end();
         else json(response, status === 200 ? keys(own) : {}, status);
       });
       const outcome = await deleteKey(options, 'own').then(
@@ -48,8 +48,8 @@ describe('keys', () => {
       expect(requests[0]).toMatchObject({ method: 'DELETE', path: '/Auth/Keys/own' });
       return outcome;
     };
-    expect([await deleting(401), await deleting(200), await deleting(500)]).toEqual([
-      ...['gone', 'jellyfinNotApplied', 'jellyfinBroken'],
+    expect([await deleting(401), await deleting(200), await deleting(500), await deleting(200, 403)]).toEqual([
+      ...['gone', 'jellyfinNotApplied', 'jellyfinBroken', 'jellyfinKeyNotAdmin'],
     ]);
   });
 
@@ -68,6 +68,7 @@ describe('keys', () => {
     ['whose making is answered by an error', 500, 200, true, 'new'],
     ['that was not made', 500, 200, false, 'jellyfinBroken'],
     ['that was refused', 403, 200, false, 'jellyfinKeyNotAdmin'],
+    ['that was refused, while another program’s was made', 403, 200, true, 'jellyfinKeyNotAdmin'],
     ['that may be there, and cannot be read', 204, 500, true, 'keyUnread'],
   ])('one %s: the list says, and where it does not, that is said', async (_, made, listed, isThere, wanted) => {
     let isAsked = false;

@@ -83,6 +83,9 @@ describe('why Jellyfin cannot be reached', () => {
   test('http spoken to an https port, which cuts it off, or says so as nginx does', async () => {
     const url = (await overTls('selfSigned')).replace('https:', 'http:');
     expect(await seenAt(url)).toEqual(unreachable('httpToHttps', /JELLYFIN_URL with https:/));
+    // Whatever it then answers in https.
+    const picky = createHttps({ key, cert: certificates.good }, (_, response) => response.writeHead(400).end());
+    expect(await whyUnreachable('ECONNRESET', `http://127.0.0.1:${await listening(picky)}`)).toBe('httpToHttps');
     const page = '<html><center>The plain HTTP request was sent to HTTPS port</center></html>';
     const nginx = await rawServer((_, response) => response.writeHead(400).end(page));
     expect(await seenAt(nginx.url)).toEqual(unreachable('httpToHttps', /JELLYFIN_URL with https:/));

@@ -128,18 +128,24 @@ describe('where Jellyfin introduces itself, and answers otherwise than it was as
     [503, '', {}, 'jellyfinStarting'],
     [401, '', {}, 'jellyfinKeyRefused'],
     [403, '<html>', {}, 'jellyfinNotJellyfin'],
+    [404, 'The plain HTTP request was sent to HTTPS port', {}, 'jellyfinRefused'],
+    [503, 'Unhealthy', {}, 'jellyfinStartFailed'],
   ])('a %i with "%s" %j is %s', async (status, body, headers, code) => {
-    const { jellyfin } = await house(status, body, headers);
+    const { jellyfin, requests } = await house(status, body, headers);
     expect(await codeOf(jellyfin.getAccount(id))).toBe(code);
+    // How it is, is asked only where it may have failed to start.
+    expect(requests.some(({ path }) => path === '/health')).toBe(status === 503);
   });
 
   test('a page of a proxy’s is neither a refusal of Jellyfin’s nor a done deed', async () => {
-    const signsIn = async (...[status, body]: [number, string]) => {
-      const { url } = await house(status, body);
+    const signsIn = async (...answer: Parameters<typeof house>) => {
+      const { url } = await house(...answer);
       const options = { url, keys: { current: new Secret('key') }, log: new Notes() };
       return codeOf(createJellyfin(options).quickConnect.authorise('123456', id));
     };
     expect([await signsIn(403, '<html>'), await signsIn(403, 'no')]).toEqual(['jellyfinNotJellyfin', 'codeNotLetIn']);
+    // A code that nobody has is told in a sentence, too, which has nothing to do with Quick Connect being off.
+    expect(await signsIn(404, '"Unable to find request"', { 'content-type': 'application/json' })).toBe('codeWrong');
     expect([await signsIn(200, '<html>'), await signsIn(302, '')]).toEqual([
       ...['jellyfinNotJellyfin', 'jellyfinNotJellyfin'],
     ]);
