@@ -31,6 +31,13 @@ test.each([
   expect(parse(withValues('', { A: value })).A).toBe(value);
 });
 
+test('quotes are those of a shell where it can be so: systemd reads the file, too, and knows no others', () => {
+  const written = (value: string) => withValues('', { A: value }).trim();
+  expect([written('a b'), written("it's so"), written("it's `so`")]).toEqual([
+    ...["A='a b'", "A=`it's so`", `A="it's \`so\`"`],
+  ]);
+});
+
 test('what cannot be written so that it is read back is refused by name', () => {
   expect(() => withValues('', { A: 'a\'b"c`d#e' })).toThrow(/as it is: A$/);
 });
