@@ -328,7 +328,10 @@ test('who cannot sign in hears that it is not their password of whatever is the 
 test('who is linked to nothing is offered the ways that are theirs, in the words for them', () => {
   const asked = (rank: 'member' | 'helper' | 'admin') => {
     const [text, buttons] = whichAccount(t, rank);
-    return [(text as string).split('\n').slice(1).join('\n'), (buttons as unknown as { id: string }[]).map(({ id }) => id)];
+    return [
+      (text as string).split('\n').slice(1).join('\n'),
+      (buttons as unknown as { id: string }[]).map(({ id }) => id),
+    ];
   };
   expect([asked('member'), asked('helper'), asked('admin')]).toEqual([
     [t('errors.notLinked'), ['link:prove:me', 'link:name:me', 'link:ask:me']],
