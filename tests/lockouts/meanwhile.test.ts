@@ -1,0 +1,201 @@
+import { beforeEach, expect, test } from 'vitest';
+import { AppError } from '../../src/errors.js';
+import type { LogEntry } from '../../src/services/accounts/activity-log.js';
+import { anAccount } from '../support/an-account.js';
+import { dad, hour, maya, servicesHouse, uncle } from '../support/services.js';
+
+const house = servicesHouse();
+const locked = { isDisabled: true, failedSignIns: 3 };
+const open = { isDisabled: false, failedSignIns: 0 };
+
+function logs(kind: LogEntry['kind'], text = '', address = '192.168.1.20', accountId = house.account.id) {
+  const { log, now: at } = house.state;
+  const failed = kind === 'failed';
+  log.push({ id: log.length + 1, at, kind, text, address, accountId: failed ? undefined : accountId });
+}
+
+/** Three wrong passwords for Maya's account, which lock it, and a look at the log. */
+async function isLocked(text = 'Failed login attempt from maya') {
+  for (let n = 0; n < 3; n += 1) logs('failed', text);
+  logs('locked');
+  house.turns(locked);
+  await house.lockouts.round();
+}
+
+const presses = (who: string, notice = 1) => house.notMe.press(notice, house.actor(who));
+const shownFacts = () => house.drawn.denied?.[1];
+
+beforeEach(async () => {
+  logs('other');
+  await house.lockouts.round();
+  house.link(maya);
+});
+
+test('where another’s wrong passwords may be among them, nobody’s addresses are told', async () => {
+  house.state.accounts.set('b', anAccount({ id: 'b'.repeat(32), name: 'anmeldung' }));
+  await isLocked('Anmeldung von maya fehlgeschlagen');
+  expect(house.stores.lockouts.locked()).toEqual([expect.objectContaining({ tries: [], address: undefined })]);
+});
+
+test('each try that is told keeps its time and its address, and no sentence of the log’s', async () => {
+  await isLocked();
+  const { now: at } = house.state;
+  const tried = { at, address: '192.168.1.20', text: '' };
+  expect(house.stores.lockouts.locked()[0]?.tries).toEqual([tried, tried, tried]);
+});
+
+test('an account that was opened, or deleted, before it was read is not said to have been locked', async () => {
+  logs('locked');
+  await house.lockouts.round();
+  logs('locked');
+  house.state.accounts.clear();
+  await house.lockouts.round();
+  expect([house.stores.lockouts.locked(), house.stores.lockouts.unconfirmed(), house.since()]).toEqual([[], [], []]);
+});
+
+test.each(['pass', 'link', 'enable'] as const)('a wish of another kind (%s) leaves the lock its card', async (kind) => {
+  const { id: accountId, name: accountName } = house.account;
+  const about = { kind, memberId: maya, accountId, accountName, adminAccount: false } as const;
+  house.stores.requests.insert({ ...about, state: 'pending', origin: 'asked', createdAt: house.state.now });
+  await isLocked();
+  expect(house.since()).toContain('sent card to admins');
+});
+
+test('who has asked for it already is not told, and the other owner is; who wants to hear nothing hears nothing', async () => {
+  house.link(uncle);
+  await house.requests.ask('reset', house.actor(maya), house.account.id, undefined);
+  house.since();
+  await isLocked();
+  expect(house.since()).toEqual(['sent toOwner to uncle', 'edited card']);
+  house.turns(open);
+  await house.lockouts.round();
+  house.since();
+  house.stores.memberPreferences.setLockouts(uncle, false);
+  house.state.now += hour;
+  await isLocked();
+  expect(house.since().filter((each) => each.includes('uncle'))).toEqual([]);
+});
+
+test('an owner of an administrator’s account is offered to ask, even where owners unlock by themselves', async () => {
+  house.config.selfUnlock = 'allow';
+  await isLocked();
+  expect(house.drawn.toOwner?.at(-1)).toBe('now');
+  house.turns(open);
+  await house.lockouts.round();
+  house.turns({ isAdministrator: true });
+  house.link(maya, { madeBy: 'commandLine', onAdministrator: true });
+  house.state.now += hour;
+  await isLocked();
+  expect(house.drawn.toOwner?.at(-1)).toBe('ask');
+});
+
+test('It wasn’t me is the owner’s own to say, while they own the account, and once', async () => {
+  house.link(uncle);
+  await isLocked();
+  await expect(presses(maya, 9)).rejects.toMatchObject({ code: 'requestGone' });
+  await expect(presses(uncle, 1)).rejects.toMatchObject({ code: 'requestNotYours' });
+  const said = await presses(maya);
+  expect([said.isLocked, [...said.told]]).toEqual([true, [['lockout', true]]]);
+  await presses(maya);
+  await house.idle();
+  expect(house.history().filter((each) => each.endsWith('not me'))).toEqual(['maya lockout not me']);
+  house.turns(open);
+  await house.lockouts.round();
+  expect((await presses(maya)).isLocked).toBe(false);
+  house.stores.links.remove(maya, house.account.id);
+  await expect(presses(maya)).rejects.toMatchObject({ code: 'accountNotYours' });
+});
+
+test('the admins read the sign-ins of that account, and of no other; what the server cannot say now is put in later', async () => {
+  const other = 'b'.repeat(32);
+  logs('signedIn', '', '10.0.0.1');
+  logs('signedIn', '', '10.0.0.2', other);
+  house.state.devices.push(
+    { id: 'tv', name: 'tv', app: '', accountId: house.account.id, lastSeen: 1 },
+    { id: 'phone', name: 'phone', app: '', accountId: other, lastSeen: 1 },
+  );
+  await isLocked();
+  house.state.before = (call) => {
+    if (call === 'page') throw new AppError('jellyfinTimeout');
+  };
+  await presses(maya);
+  expect([house.since().at(-1), shownFacts()]).toEqual(['sent denied to admins', undefined]);
+  await house.lockouts.round();
+  expect(house.since()).toEqual([]);
+  house.state.before = () => undefined;
+  await house.lockouts.round();
+  expect(house.since()).toEqual(['edited denied']);
+  expect(shownFacts()).toMatchObject({
+    tries: [{}, {}, {}],
+    signIns: [{ address: '10.0.0.1' }],
+    devices: [{ id: 'tv' }],
+  });
+  await house.lockouts.round();
+  expect(house.since()).toEqual([]);
+});
+
+test('what is known of a denial is for admins to read', async () => {
+  await isLocked();
+  await presses(maya);
+  expect(await house.denials.facts(1, house.actor(maya))).toBe('hidden');
+  expect(await house.denials.facts(1, house.actor(dad))).toMatchObject({ tries: [{}, {}, {}] });
+  expect(await house.denials.facts(7, house.actor(dad))).toBeUndefined();
+  house.state.before = (call) => {
+    if (call === 'page') throw new AppError('jellyfinTimeout');
+  };
+  expect(await house.denials.facts(1, house.actor(dad))).toBeUndefined();
+});
+
+test('a server that does not answer is not asked for each account as well', async () => {
+  await isLocked();
+  const asked: string[] = [];
+  const fails = (code: 'jellyfinTimeout' | 'jellyfinUnreachable') => {
+    house.state.before = (call) => {
+      asked.push(call);
+      if (call === 'time') throw new AppError(code);
+    };
+    return house.lockouts.round();
+  };
+  await fails('jellyfinTimeout');
+  expect(asked).toEqual(['time']);
+  await fails('jellyfinUnreachable');
+  expect(asked).toEqual(['time', 'time', 'read']);
+});
+
+test('where the bot itself fails at the log, its locks are looked at all the same', async () => {
+  await isLocked();
+  house.turns(open);
+  house.state.before = (call) => {
+    if (call === 'time') throw new Error('a bug');
+  };
+  await house.lockouts.round();
+  expect([house.stores.lockouts.locked(), house.discord.troubles]).toEqual([[], ['a look at lockouts failed']]);
+});
+
+test('an account that was just read is not read again in the same round', async () => {
+  const read: string[] = [];
+  house.state.before = (call) => call === 'read' && read.push(call);
+  await isLocked();
+  expect(read).toHaveLength(1);
+});
+
+test.each([
+  ['opened in Jellyfin', open, undefined, 'open'],
+  ['opened by an admin here', open, dad, 'unlocked'],
+  ['switched off', { isDisabled: true, failedSignIns: 0 }, undefined, 'disabled'],
+] as const)('one that was %s is over', async (_how, is, by, end) => {
+  await isLocked();
+  house.turns(is);
+  if (by) house.stores.lockouts.unlockedBy(house.account.id, by);
+  await house.lockouts.round();
+  expect(house.history().at(-1)).toBe(`latchkey lockout ${end}`);
+  await house.lockouts.round();
+  expect(house.history().filter((each) => each.startsWith('latchkey lockout'))).toHaveLength(2);
+});
+
+test('failed sign-ins are counted for the day on which they were, and locks as well', async () => {
+  await isLocked();
+  await house.lockouts.round();
+  const counted = house.stores.db.prepare('SELECT * FROM sign_in_days').all();
+  expect(counted).toEqual([{ day: new Date(house.state.now).toISOString().slice(0, 10), failed: 3, locked: 1 }]);
+});

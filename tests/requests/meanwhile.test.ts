@@ -1,0 +1,244 @@
+import { expect, test } from 'vitest';
+import { AppError } from '../../src/errors.js';
+import type { CardFacts } from '../../src/services/requests/request-deps.js';
+import type { NewRequest, Request } from '../../src/services/requests/request.js';
+import { anAccount } from '../support/an-account.js';
+import { dad, hour, maya, minute, servicesHouse, uncle } from '../support/services.js';
+
+const house = servicesHouse();
+const locked = { isDisabled: true, failedSignIns: 3 };
+
+const now = (id: number) => house.stores.requests.byId(id);
+const facts = () => house.drawn.card?.[1] as CardFacts;
+const approves = (id: number, version = now(id)?.version ?? 0) => house.requests.approve(id, house.actor(dad), version);
+
+/** Waits with a card in the admin channel. */
+async function asked(kind: 'unlock' | 'reset' = 'unlock', who = maya): Promise<Request> {
+  if (!house.stores.links.between(who, house.account.id)) house.link(who);
+  house.turns(locked);
+  const { request } = await house.requests.ask(kind, house.actor(who), house.account.id, undefined);
+  await house.idle();
+  house.since();
+  return request;
+}
+
+function inserted(but: Partial<NewRequest> = {}): Request {
+  const { id: accountId, name: accountName } = house.account;
+  const about = { kind: 'unlock', memberId: maya, accountId, accountName, adminAccount: false } as const;
+  const how = { state: 'approved', origin: 'asked', decidedBy: dad, createdAt: house.state.now } as const;
+  const request = house.stores.requests.insert({ ...about, ...how, ...but });
+  if (!request) throw new Error('no request');
+  return request;
+}
+
+/** Something that happens right before the bot asks for `what`, once. */
+function before(what: string, happens: () => unknown): void {
+  house.state.before = (call) => {
+    if (call !== what) return undefined;
+    house.state.before = () => undefined;
+    return happens();
+  };
+}
+
+test('who has left is looked for before an approval is noted', async () => {
+  const { id } = await asked();
+  house.state.ranks.delete(maya);
+  await expect(approves(id)).rejects.toMatchObject({ code: 'memberLeft' });
+  expect([now(id)?.state, house.since()]).toEqual(['cancelled', ['edited card']]);
+});
+
+test('who may not decide about an administrator’s account is known before anything is decided', async () => {
+  const { id } = await asked();
+  house.stores.db.exec('UPDATE requests SET admin_account = 1');
+  for (const act of [() => approves(id), () => house.requests.deny(id, house.actor(dad), {})])
+    await expect(act()).rejects.toMatchObject({ code: 'adminAccount' });
+  expect(now(id)?.state).toBe('pending');
+});
+
+test('what waits for an approval by name is an admin’s to decide, and asks for no right over an account', async () => {
+  const { request } = house.requests.askByName('unlock', house.actor(maya), 'maya', undefined);
+  await house.idle();
+  house.state.ranks.set(uncle, 'helper');
+  await expect(house.requests.deny(request.id, house.actor(uncle), {})).rejects.toMatchObject({ code: 'adminsOnly' });
+  await house.requests.deny(request.id, house.actor(dad), {});
+  expect(now(request.id)?.state).toBe('denied');
+});
+
+test('a name that two accounts have offers neither of them', async () => {
+  const another = anAccount({ id: 'b'.repeat(32), name: 'MAYA' });
+  house.requests.askByName('reset', house.actor(uncle), 'Maya', undefined);
+  await house.idle();
+  expect(facts().named).toMatchObject({ kind: 'account' });
+  house.state.accounts.set(another.id, another);
+  house.state.now += minute;
+  await house.accounts.listNow();
+  house.requests.askByName('unlock', house.actor(uncle), 'Maya', undefined);
+  await house.idle();
+  expect(facts().named).toEqual({ kind: 'none' });
+});
+
+test('a card offers accounts to pick from only where approving links, and while it waits', async () => {
+  house.state.accounts.set('b', anAccount({ id: 'b'.repeat(32), name: 'leo' }));
+  await asked();
+  expect(facts().candidates).toEqual([]);
+  const { request } = await house.requests.askForLink(house.actor(uncle), undefined);
+  await house.idle();
+  expect(facts().candidates.map(({ name }) => name)).toEqual(['leo']);
+  await house.requests.deny(request.id, house.actor(dad), {});
+  expect(facts()).toMatchObject({ candidates: [], named: undefined, asker: undefined });
+});
+
+test('whose password it is as well stands on the card of a new password alone', async () => {
+  house.link(uncle);
+  await asked('unlock');
+  expect(facts().sharedWith).toEqual([]);
+  const { id } = await asked('reset');
+  expect(facts()).toMatchObject({ sharedWith: [uncle], owners: [] });
+  await house.requests.cancel(id, house.actor(maya));
+  expect(facts().sharedWith).toEqual([]);
+});
+
+test('of two cards that wait in a former channel, one that is decided meanwhile is not sent to the new one', async () => {
+  const [first, second] = [await asked(), await asked('reset')];
+  house.stores.db.exec("UPDATE requests SET card_channel_id = 'former'");
+  const { send } = house.discord.messenger;
+  house.discord.messenger.send = (...message) => {
+    house.discord.messenger.send = send;
+    void house.requests.deny(second.id, house.actor(dad), {});
+    return send(...message);
+  };
+  await house.upkeep.resume();
+  await house.idle();
+  const sent = house.since().filter((each) => each === 'sent card to admins');
+  expect(sent).toHaveLength(1);
+  expect([now(first.id)?.card?.channelId, now(second.id)?.card?.channelId]).toEqual(['admins', 'former']);
+});
+
+test('a reminder that is due rings for what still waits, and not for what was decided meanwhile', async () => {
+  const [first, second] = [await asked(), await asked('reset')];
+  house.state.now += 13 * hour;
+  const { send } = house.discord.messenger;
+  house.discord.messenger.send = (...message) => {
+    house.discord.messenger.send = send;
+    void house.requests.deny(second.id, house.actor(dad), {});
+    return send(...message);
+  };
+  await house.upkeep.round();
+  await house.idle();
+  expect(house.since().filter((each) => each === 'sent card to admins')).toHaveLength(1);
+  expect(now(first.id)?.state).toBe('pending');
+});
+
+test('one card that Discord does not take keeps no other reminder waiting', async () => {
+  await asked();
+  await asked('reset');
+  house.state.now += 13 * hour;
+  const { send } = house.discord.messenger;
+  house.discord.messenger.send = () => {
+    house.discord.messenger.send = send;
+    throw new Error('Discord is away');
+  };
+  await house.upkeep.round();
+  expect(house.since().filter((each) => each === 'sent card to admins')).toHaveLength(1);
+});
+
+test('a helper’s own act has no card, and a pass has one always', async () => {
+  house.link(maya);
+  await house.upkeep.round();
+  const { id } = inserted({ origin: 'direct', kind: 'reset', delivery: 'button' });
+  await house.upkeep.round();
+  expect(now(id)?.card).toBeUndefined();
+  const pass = inserted({ origin: 'direct', kind: 'pass', pass: { restriction: 'remote', lasts: 'hour' } });
+  await house.upkeep.round();
+  expect(now(pass.id)?.card).toBeDefined();
+});
+
+test('a card that could not be looked for says so, and is drawn again with what its name stands for', async () => {
+  house.state.before = (call) => {
+    if (call === 'list') throw new AppError('jellyfinUnreachable');
+  };
+  const { request } = house.requests.askByName('reset', house.actor(uncle), 'maya', undefined);
+  await house.idle();
+  expect(facts()).toMatchObject({ named: { kind: 'unknown' }, candidates: [] });
+  house.state.before = () => undefined;
+  await house.upkeep.round();
+  expect(facts().named).toMatchObject({ kind: 'account' });
+  expect(now(request.id)?.offeredId).toBe(house.account.id);
+});
+
+test('an administrator’s account is named on a card, and not offered', async () => {
+  house.turns({ isAdministrator: true });
+  const { request } = house.requests.askByName('reset', house.actor(uncle), 'maya', undefined);
+  await house.idle();
+  expect([facts().named?.kind, now(request.id)?.offeredId]).toEqual(['account', undefined]);
+  await expect(approves(request.id)).rejects.toMatchObject({ code: 'linkNoAccount' });
+});
+
+test('Try again is refused once the link is gone, while a newer wish waits, and to whoever may not change the account', async () => {
+  const { id } = await asked();
+  before('unlock', () => {
+    throw new AppError('jellyfinTimeout');
+  });
+  await approves(id);
+  const again = (who = dad) => house.requests.retry(id, house.actor(who));
+  expect(now(id)?.state).toBe('failed');
+  house.turns({ isAdministrator: true });
+  await expect(again()).rejects.toMatchObject({ code: 'adminAccount' });
+  house.turns({ isAdministrator: false });
+  await house.accounts.byId(house.account.id);
+  const newer = await asked();
+  await expect(again()).rejects.toMatchObject({ code: 'requestNewer' });
+  await house.requests.cancel(newer.id, house.actor(maya));
+  house.stores.links.remove(maya, house.account.id);
+  await expect(again()).rejects.toMatchObject({ code: 'linkGone' });
+  house.link(maya);
+  await again();
+  await expect(again()).rejects.toMatchObject({ code: 'requestDecidedBy' });
+  expect(now(id)?.state).toBe('done');
+});
+
+test('of a try that failed nothing is told any more once another is begun', async () => {
+  const { id } = await asked();
+  house.discord.answers.closed.push(`dm ${maya}`);
+  before('unlock', () => {
+    throw new AppError('jellyfinTimeout');
+  });
+  await approves(id);
+  before('unlock', () => new Promise(() => undefined));
+  void house.requests.retry(id, house.actor(dad));
+  for (let i = 0; i < 50; i += 1) await Promise.resolve();
+  expect(house.outbox.owedTo(maya)).toEqual([]);
+});
+
+test('what somebody has asked for is open to be taken back by themselves alone', async () => {
+  const { id } = await asked();
+  await expect(house.requests.cancel(id, house.actor(uncle))).rejects.toMatchObject({ code: 'requestNotYours' });
+  await house.requests.cancel(id, house.actor(maya));
+  expect(now(id)).toMatchObject({ state: 'cancelled', decidedBy: undefined });
+});
+
+test('what an unlock makes needless ends for each who waits for it, and for nobody else', async () => {
+  const other = anAccount({ id: 'b'.repeat(32), name: 'leo' });
+  house.link(uncle, { accountId: other.id, accountName: 'leo' });
+  house.state.accounts.set(other.id, { ...other, ...locked });
+  const leos = await house.requests.ask('unlock', house.actor(uncle), other.id, undefined);
+  const { id } = await asked();
+  const reset = await asked('reset');
+  await house.unlocks.unlock(house.actor(dad), house.account.id, undefined);
+  await house.idle();
+  expect([now(id)?.state, now(reset.id)?.state, now(leos.request.id)?.state]).toEqual(['done', 'pending', 'pending']);
+  expect(house.history().filter((each) => each.includes('unlock '))).toEqual([
+    ...['uncle ask unlock asked', 'maya ask unlock asked', 'dad unlock begun', 'dad unlock done', 'dad unlock done'],
+  ]);
+});
+
+test('a new password makes the wish for an unlock needless: who did not ask for it hears that', async () => {
+  const mine = await asked();
+  const uncles = await asked('unlock', uncle);
+  const reset = await asked('reset');
+  await approves(reset.id);
+  await house.idle();
+  for (const { id } of [mine, uncles])
+    expect(now(id)).toMatchObject({ state: 'cancelled', deliveryStatus: 'told', decidedBy: dad });
+  expect(house.since().filter((each) => each.startsWith('sent outcome'))).toEqual(['sent outcome to uncle']);
+});

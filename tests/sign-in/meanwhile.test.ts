@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest';
+import { AppError } from '../../src/errors.js';
+import type { Device } from '../../src/services/accounts/activity-log.js';
+import { maya, minute, servicesHouse, uncle } from '../support/services.js';
+
+const house = servicesHouse();
+
+const device = (id: string, accountId = house.account.id): Device => ({
+  id,
+  name: id,
+  app: '',
+  accountId,
+  lastSeen: 1,
+});
+
+const signsIn = (who: string, code: string, typedAt = house.state.now) =>
+  house.signIns.authorise(house.actor(who), house.account.id, code, typedAt);
+
+const denies = (who: string, id: number) => house.signIns.deny(house.actor(who), id);
+
+/** Jellyfin lets a new device in with the next code. */
+function comesIn(id: string) {
+  house.state.before = (call) => {
+    if (!call.startsWith('authorise')) return;
+    house.state.devices.push(device(id));
+    house.state.before = () => undefined;
+  };
+}
+
+test('the same code pressed twice at once is used once; after its ten minutes it is too old, and does not count as done', async () => {
+  house.link(maya);
+  const pressedAt = house.state.now;
+  await Promise.all([signsIn(maya, '123456'), signsIn(maya, '123456')]);
+  expect(house.since().filter((each) => each === 'let in 123456')).toHaveLength(1);
+  house.state.now += 10 * minute;
+  await expect(signsIn(maya, '123456', pressedAt)).rejects.toMatchObject({ code: 'codeExpired' });
+});
+
+test('a code that another owner has used is asked for all the same, as it may be another device’s', async () => {
+  [maya, uncle].forEach((each) => house.link(each));
+  await signsIn(maya, '123456');
+  await signsIn(uncle, '123456');
+  expect(house.since().filter((each) => each === 'let in 123456')).toHaveLength(2);
+});
+
+test.each([
+  ['codeWrong', true],
+  ['jellyfinTimeout', false],
+  ['jellyfinUnreachable', false],
+] as const)('where Jellyfin answers %s, nobody is told of a device: %s', async (code, isNone) => {
+  [maya, uncle].forEach((each) => house.link(each));
+  house.state.before = (call) => {
+    if (call.startsWith('authorise')) throw new AppError(code);
+  };
+  await expect(signsIn(maya, '123456')).rejects.toMatchObject({ code });
+  house.state.now += 2 * minute;
+  await house.outbox.round();
+  expect(house.since()).toEqual(isNone ? [] : ['sent signedIn to maya', 'sent signedIn to uncle']);
+});
+
+test('where the bot itself fails before it has asked Jellyfin, nobody is told of a device', async () => {
+  house.link(maya);
+  house.state.before = (call) => {
+    if (call.startsWith('authorise')) throw new Error('a bug');
+  };
+  await expect(signsIn(maya, '123456')).rejects.toThrow('a bug');
+  house.state.now += 2 * minute;
+  await house.outbox.round();
+  expect(house.since()).toEqual([]);
+});
+
+test('a sign-in that is not known any more is denied by nobody', async () => {
+  house.link(maya);
+  await expect(denies(maya, 7)).rejects.toMatchObject({ code: 'requestGone' });
+});
+
+test('two owners who deny the same device are one message to the admins, and one line in the history', async () => {
+  [maya, uncle].forEach((each) => house.link(each));
+  comesIn('tv');
+  await signsIn(maya, '123456');
+  expect(await Promise.all([denies(maya, 1), denies(uncle, 1)])).toEqual([
+    expect.objectContaining({ devices: ['tv'], areAdminsTold: true }),
+    expect.objectContaining({ devices: ['tv'] }),
+  ]);
+  await house.idle();
+  expect(house.since().filter((each) => each === 'sent signInDenied to admins')).toHaveLength(1);
+  expect(house.history().filter((each) => each.endsWith('not me'))).toEqual(['maya signin not me']);
+});
+
+test('what came in after the next sign-in is that one’s, also where it has another’s name', async () => {
+  house.link(maya);
+  house.state.devices.push(device('phone'), device('tv of another', 'b'.repeat(32)));
+  for (const each of ['first', 'second']) {
+    comesIn(each);
+    await signsIn(maya, each);
+  }
+  house.since();
+  expect((await denies(maya, 1)).devices).toEqual(['first']);
+  // The second came in before anything else was seen: it is the only new one there.
+  expect((await denies(maya, 2)).devices).toEqual(['second']);
+  expect(house.state.devices.map(({ id }) => id)).toEqual(['phone', 'tv of another']);
+});
+
+test('a denied device that Jellyfin keeps is tried again each minute, until it is gone; the others’ turn comes all the same', async () => {
+  house.link(maya);
+  for (const each of ['first', 'second']) {
+    comesIn(each);
+    await signsIn(maya, each);
+  }
+  house.state.before = (call) => {
+    if (call === 'sign out first') throw new AppError('jellyfinTimeout');
+    if (call === 'sign out second') throw new AppError('jellyfinTimeout');
+  };
+  for (const id of [1, 2]) await expect(denies(maya, id)).rejects.toMatchObject({ code: 'jellyfinTimeout' });
+  house.state.before = (call) => {
+    if (call === 'sign out first') throw new AppError('jellyfinTimeout');
+  };
+  await house.signIns.round();
+  expect(house.state.devices.map(({ id }) => id)).toEqual(['first']);
+  house.state.before = () => undefined;
+  await house.signIns.round();
+  await house.signIns.round();
+  expect(house.since().filter((each) => each.startsWith('signed out'))).toEqual([
+    'signed out second',
+    'signed out first',
+  ]);
+});
+
+test('who lost the account while it was read denies nothing', async () => {
+  [maya, uncle].forEach((each) => house.link(each));
+  comesIn('tv');
+  await signsIn(uncle, '123456');
+  house.state.before = (call) => {
+    if (call === 'read') house.stores.links.remove(maya, house.account.id);
+  };
+  await expect(denies(maya, 1)).rejects.toMatchObject({ code: 'accountNotYours' });
+  expect(house.state.devices).toHaveLength(1);
+});
+
+test('who lost the account, or whose account was switched off, while it was read, lets nothing in', async () => {
+  house.link(maya);
+  house.turns({ isDisabled: true });
+  await expect(signsIn(maya, '123456')).rejects.toMatchObject({ code: 'disabledByAdmin' });
+  house.turns({ isDisabled: true, failedSignIns: 3 });
+  expect((await signsIn(maya, '123456')).isDisabled).toBe(true);
+  house.turns({ isDisabled: false, failedSignIns: 0 });
+  house.state.before = (call) => {
+    if (call === 'read') house.stores.links.remove(maya, house.account.id);
+  };
+  await expect(signsIn(maya, '123456')).rejects.toMatchObject({ code: 'accountNotYours' });
+  expect(house.since()).toEqual([]);
+});
+
+test('while the answer may still come nobody is told of the device; a minute later everybody is', async () => {
+  house.link(maya);
+  house.state.before = (call) => {
+    if (call.startsWith('authorise')) throw new AppError('jellyfinTimeout');
+  };
+  await expect(signsIn(maya, '123456')).rejects.toMatchObject({ code: 'jellyfinTimeout' });
+  house.state.now += minute - 1;
+  await house.outbox.round();
+  expect(house.since()).toEqual([]);
+  house.state.now += 1;
+  await house.outbox.round();
+  expect(house.since()).toEqual(['sent signedIn to maya']);
+});
+
+test('nobody is told of a device who owns the account no more, or has left', async () => {
+  [maya, uncle].forEach((each) => house.link(each));
+  house.state.before = (call) => {
+    if (call.startsWith('authorise')) house.stores.links.remove(uncle, house.account.id);
+  };
+  await signsIn(maya, '123456');
+  await house.idle();
+  expect(house.since()).toEqual(['let in 123456', 'sent signedIn to maya']);
+  house.state.before = () => undefined;
+  house.link(uncle);
+  house.state.ranks.delete(uncle);
+  await signsIn(maya, '654321');
+  await house.idle();
+  expect(house.since()).toEqual(['let in 654321', 'sent signedIn to maya']);
+});

@@ -1,0 +1,167 @@
+import { beforeEach } from 'vitest';
+import { AppError } from '../../src/errors.js';
+import type { Account } from '../../src/services/accounts/account.js';
+import type { Device, LogEntry } from '../../src/services/accounts/activity-log.js';
+import type { KeptLink } from '../../src/services/accounts/link.js';
+import { createServices, type ServicePorts } from '../../src/services/create-services.js';
+import { Events } from '../../src/services/events.js';
+import type { Actor, Rank } from '../../src/services/members/actor.js';
+import { opened } from '../db/opened.js';
+import { fakeMessenger } from '../notices/fake-messenger.js';
+import { anAccount } from './an-account.js';
+
+export const [maya, uncle, dad] = ['100000000000000001', '100000000000000002', '100000000000000003'];
+export const minute = 60_000;
+export const hour = 60 * minute;
+
+const called = new Map([
+  [maya, 'maya'],
+  [uncle, 'uncle'],
+  [dad, 'dad'],
+]);
+
+/** A message that says which it is, and nothing more; what it was drawn from is kept. */
+type Drawn = Record<string, unknown[]>;
+
+/**
+ * All services on a database of their own, with a Jellyfin and a Discord of a few lines: for what comes between two steps,
+ * which no person could time. A household of Maya, whose account is `account`, her uncle, and Dad, an admin.
+ */
+export function servicesHouse() {
+  const stores = opened();
+  const house = {} as ReturnType<typeof make>;
+  beforeEach(() => void Object.assign(house, make(stores)));
+  return house;
+}
+
+function make(stores: ReturnType<typeof opened>) {
+  const discord = fakeMessenger();
+  const account = anAccount();
+  const state = {
+    now: 1_800_000_000_000,
+    accounts: new Map([[account.id, account]]),
+    ranks: new Map<string, Rank>([
+      [maya, 'member'],
+      [uncle, 'member'],
+      [dad, 'admin'],
+    ]),
+    log: [] as LogEntry[],
+    devices: [] as Device[],
+    /** Called before the bot asks Jellyfin or Discord for something; what it throws is the answer. */
+    before: (_call: string): unknown => undefined,
+  };
+  const drawn: Drawn = {};
+  const did: string[] = [];
+  const events = new Events(discord.log);
+
+  const asked = async (call: string) => void (await state.before(call));
+  const read = async (call: string, id: string) => {
+    await asked(call);
+    const found = state.accounts.get(id);
+    events.emit('accountRead', { id, account: found });
+    if (!found) throw new AppError('accountGone');
+    return found;
+  };
+  const write =
+    (call: string, change: Partial<Account>) =>
+    async (id: string, ...more: unknown[]) => {
+      const before = await read(call, id);
+      await (more.at(-1) as ((account: Account) => unknown) | undefined)?.(before);
+      const after = { ...before, ...change };
+      state.accounts.set(id, after);
+      did.push(call);
+      return { before, after };
+    };
+  const opens = { isDisabled: false, failedSignIns: 0 };
+  const listAccounts = async () => {
+    await asked('list');
+    const all = [...state.accounts.values()];
+    events.emit('accountsListed', all);
+    return all;
+  };
+  const find = async (id: string) => {
+    await asked(`find ${id}`);
+    const rank = state.ranks.get(id);
+    const member = rank && { name: id, username: id, joinedAt: 0, rank };
+    if (member) events.emit('memberRead', { id, ...member });
+    return member;
+  };
+  const messages = <T>(own: object = {}) =>
+    new Proxy(own, {
+      get: (_, name: string) =>
+        name in own
+          ? own[name as never]
+          : (...facts: unknown[]) => {
+              drawn[name] = facts;
+              return { [name]: '' };
+            },
+    }) as T;
+  const ports = {
+    ...{ stores, events, log: discord.log, messenger: discord.messenger, now: () => state.now },
+    jellyfin: {
+      ...{ getAccount: (id: string) => read('read', id), listAccounts, listProviders: () => Promise.resolve([]) },
+      ...{ unlock: write('unlock', opens), enable: write('enable', opens), setPassword: write('password', opens) },
+      replacePassword: write('taken away', {}),
+    },
+    members: { find },
+    watch: {
+      log: {
+        time: () => asked('time').then(() => state.now),
+        page: () => asked('page').then(() => state.log.toReversed()),
+      },
+      devices: {
+        list: () => asked('devices').then(() => [...state.devices]),
+        signOut: async (id: string) => {
+          await asked(`sign out ${id}`);
+          did.push(`signed out ${id}`);
+          state.devices = state.devices.filter((each) => each.id !== id);
+        },
+      },
+    },
+    quickConnect: { authorise: (code: string) => asked(`authorise ${code}`).then(() => did.push(`let in ${code}`)) },
+    ...{ messages: messages(), passwordMessages: messages(), linkMessages: messages(), lockoutMessages: messages() },
+    ...{ signInMessages: messages(), passMessages: messages(), outageMessages: messages(), pins: undefined },
+    statusCards: { messages: () => messages() },
+    rescue: { messages: messages() },
+    announcementOver: () => ({ announcementOver: '' }),
+    asAnswer: (message: object) => message,
+    bothNotices: (first: object, second: object) => ({ ...first, ...second }),
+    newPassword: () => 'aaaa-bbbb-cccc',
+    config: {
+      ...{ selfUnlock: 'ask', requestTtlMs: 24 * hour, requestReminderMs: 12 * hour, tempPasswordTtlMs: 24 * hour },
+      ...{ historyTtlMs: 1000 * hour, lockoutEndsAfterMs: undefined as number | undefined },
+      discord: { adminChannelId: 'admins', adminRoleIds: ['1'], helperRoleIds: ['2'] },
+    },
+  };
+  const services = createServices(ports as unknown as ServicePorts);
+
+  const link = (memberId: string, but: Partial<KeptLink> = {}) => {
+    const how = { madeBy: 'admin', onAdministrator: false, provedOnAdministrator: false, ofAdmin: false } as const;
+    const { id: accountId, name: accountName } = account;
+    const always = { linkedAt: state.now, asleepSince: undefined, suspendedSince: undefined };
+    stores.links.put({ memberId, accountId, accountName, ...how, ...always, ...but }, dad);
+  };
+  const actor = (id: string) => ({ id, rank: state.ranks.get(id) ?? 'member' }) as Actor;
+  return {
+    ...{ stores, discord, account, state, drawn, config: ports.config, link, actor },
+    ...{ ...services.forCommands, ...services },
+    /** Makes the account another than it was. */
+    turns: (but: Partial<Account>) =>
+      void state.accounts.set(account.id, { ...(state.accounts.get(account.id) ?? account), ...but }),
+    /** The history, oldest first: who, what, and how it ended. */
+    history: () =>
+      stores.db
+        .prepare<[], [string, string, string]>('SELECT actor_id, act, outcome FROM audit ORDER BY id')
+        .raw()
+        .all()
+        .map(([who, act, outcome]) => `${called.get(who) ?? who} ${act} ${outcome}`),
+    /** What was done at Jellyfin, and said in Discord by its kind, since it was asked last. */
+    since: () => [
+      ...did.splice(0),
+      ...discord.since().map((each) => {
+        const [, how, to = '', what] = /^(\w+) \w+(?: to (?:dm )?(\w+))?: \{"(\w+)"/.exec(each) ?? [];
+        return `${how} ${what}${to && ` to ${called.get(to) ?? to}`}`;
+      }),
+    ],
+  };
+}
