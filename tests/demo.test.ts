@@ -77,7 +77,7 @@ beforeAll(() => {
   }
   const packing = `import { pack } from './scripts/lib/pack.mjs'; await pack('src', '${broken}', ${JSON.stringify(sources)});`;
   execFileSync(process.execPath, ['--input-type=module', '-e', packing]);
-}, 60_000);
+});
 afterAll(() => rmSync(broken, { recursive: true, force: true }));
 
 test('the demo plays its stories to the end, proves each, and leaves nothing behind', async () => {
@@ -140,7 +140,7 @@ test('with a bot that leaves the PIN as the administrator’s password, the demo
   expect(code).toBe(1);
   expect(stdout).toContain('Story 8');
   expect(stderr).toContain('The demo failed at this step: Dad uses the password from that message → signed in');
-}, 60_000);
+});
 
 test('with a bot that does not start, the demo names that step and shows what the bot said', async () => {
   const program = brokenBot('doesNotStart');
@@ -162,7 +162,7 @@ test('--keep, with another Jellyfin, from the stories about the administrator on
   // A restart is enough for that version.
   expect(stdout).toContain('✅ Jellyfin is restarting');
   expect(readdirSync(temporary)).toEqual([]);
-}, 60_000);
+});
 
 test('Ctrl-C in the middle is no failure: it says so in one line, and leaves nothing', async () => {
   const temporary = folder();

@@ -167,7 +167,7 @@ describe('the capabilities of services', () => {
       const beyond = others.filter((other) => !below.includes(other));
       expect({ name, refused }).toEqual({ name, refused: beyond.map((other) => ({ ruleId: layers, other })) });
     }
-  }, 60_000);
+  });
 
   test.each(['passwords', 'links'])('requests imports no kind of request: not %s', async (kind) => {
     const module = `../${kind}/${firstFile(`src/services/${kind}`)}`;

@@ -158,7 +158,7 @@ export class Discord extends Household {
   }
 
   /** Waits until `look` finds something, looking again whenever anything changes here. */
-  until<T>(look: () => T | undefined, what: string, within = 10_000): Promise<T> {
+  until<T>(look: () => T | undefined, what: string, within = 30_000): Promise<T> {
     return this.world.changes.until(look, () => `Never came true: ${what}`, within);
   }
 

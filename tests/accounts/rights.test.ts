@@ -231,13 +231,13 @@ describe('rights', () => {
       await bot.jellyfin.lock('maya');
       bot.discord.faults.on({ method: 'GET', path: /\/members\//, status: 500, times: 20 });
       const calls = await callsDuring(bot, async () => {
-        const said = await (await bot.gran.types('/unlock', { user: 'maya' }, { in: 'dm' })).answer({ within: 20_000 });
+        const said = await (await bot.gran.types('/unlock', { user: 'maya' }, { in: 'dm' })).answer();
         expect(said.text).toMatch(/I did nothing\. Please try again/);
         expect(said.text).not.toMatch(/500|Error/);
       });
       expect(calls).toEqual([]);
       expect(auditLines(bot)).toEqual(['Gran unlock tryAgain']);
-    }, 30_000);
+    });
 
     test('in the server the roles come with the interaction, so nobody needs to be asked', async () => {
       const bot = await startBot();

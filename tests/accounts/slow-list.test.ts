@@ -6,7 +6,7 @@ afterEach(closeAll);
 
 /** A server with so many accounts that it needs longer for their list than anything else may take. */
 const list = /^\/Users$/;
-const impatient = { overrides: { jellyfinTimeoutMs: 100 } };
+const impatient = { overrides: { jellyfinTimeoutMs: 1000 } };
 const listed = ({ jellyfin }: BotHousehold) => jellyfin.calls.filter(({ path }) => path === '/Users').length;
 
 test('/unlock NAME and /status wait for a first list that takes long, and ask for it once', async () => {

@@ -252,7 +252,7 @@ describe('/status for helpers', () => {
     expect(said.labels).toContain('Approve');
     const list = await (await bot.gran.types('/requests')).answer();
     expect(list.text).toMatch(/and 18 more/);
-  }, 20_000);
+  });
 
   test('of one account shows the acting buttons, and the menu of a member shows the same', async () => {
     const bot = await startBot();

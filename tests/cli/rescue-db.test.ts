@@ -307,4 +307,4 @@ test('what has failed is told by its own name, and that the server does not come
   expect(said.stdout).not.toContain('for the reason above');
   expect(said.stdout).toMatch(/^Jellyfin may be stopped\. .* Start it with: true/m);
   expect(existsSync(join(there.dir, 'data', 'jellyfin.db.latchkey.json'))).toBe(false);
-}, 60_000);
+});

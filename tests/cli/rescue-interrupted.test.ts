@@ -107,7 +107,7 @@ test('a repair that stopped the server and could not go on: that is no run that 
   expect(said.stdout).toMatch(/✓ Jellyfin was told to stop\n(.|\n)*✓ Jellyfin answers again/);
   expect(said.stdout).toMatch(/That did not work\. I cannot see from here .* I did not touch jellyfin\.db\./);
   expect(said.code).toBe(1);
-}, 60_000);
+});
 
 interface Looked {
   readonly password: string;
@@ -218,7 +218,7 @@ test('an earlier rescue that ended without a word may have left a key: said by t
   expect(again.stdout).toMatch(/An earlier rescue of the last day added an API key.*called Latchkey.*delete it/);
   // Not where it is the key in the settings.
   expect((await rescueProcess(args, cwd)).stdout).not.toContain('earlier rescue');
-}, 60_000);
+});
 
 /** Somebody at a terminal: when a sentence appears, a key is pressed. */
 function atTerminal(
@@ -312,7 +312,7 @@ const no = /Shall I go ahead[^]*No/;
     ]);
     expect(code).toBe(4);
     expect(plain).toMatch(/second window[^]*I see signs of Jellyfin: [^]*That did not work, for the reason above\./);
-  }, 60_000);
+  });
 
   test('Ctrl-C at the first question ends it, and nothing was done', async () => {
     const jellyfin = await server('12.0', { locked: true });
@@ -348,7 +348,7 @@ const no = /Shall I go ahead[^]*No/;
     const password = /Temporary password: (\S+)/.exec(plain)?.[1] ?? '';
     expect(await signIn(own.url, password)).toBe(200);
     expect(existsSync(old)).toBe(true);
-  }, 60_000);
+  });
 
   test('old copies are removed when somebody says so', async () => {
     const own = await ownServer('10.10.7', 'stopped');
@@ -360,7 +360,7 @@ const no = /Shall I go ahead[^]*No/;
     expect(plain).toMatch(/Older than 30 days:\n.*20200101T000000Z(.|\n)*Removed\./);
     expect(existsSync(old)).toBe(false);
     expect(readdirSync(dirname(own.db)).filter((name) => name.includes('latchkey-copy'))).toHaveLength(1);
-  }, 60_000);
+  });
 
   const asRoot = isRootAmongOthers ? test : test.skip;
   asRoot(

@@ -337,7 +337,7 @@ test('--give-key where the environment says the key: refused before anything is 
   expect(said).toMatchObject({ code: 2, stdout: '' });
   expect(said.stderr).toMatch(/--give-key.*JELLYFIN_API_KEY comes from the environment/);
   expect(readFileSync(own.db).equals(before)).toBe(true);
-}, 30_000);
+});
 
 test('--give-key where nothing can be written down: refused as well', async () => {
   const said = await rescue(['alice', '--yes', '--give-key'], folder(), {
@@ -357,7 +357,7 @@ test('a repair that cannot even begin: why stands on standard error', async () =
   expect(said.code).toBe(1);
   expect(said.stdout).toContain('The repair ended in the middle (1; my log has more)');
   expect(said.stderr).toContain('an odd machine');
-}, 30_000);
+});
 
 /** A server folder of another user's. */
 function folderOf(uid: number): string {

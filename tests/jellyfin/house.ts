@@ -41,7 +41,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const { version = '10.11.8', users = [{ name: 'maya', password: 'old', limit: 3 }], basePath } = options;
   const server = await startJellyfin({ version, users, ...(basePath === undefined ? {} : { basePath }) });
   const notes = new Notes();
-  const { timeoutMs = 5_000, events } = options;
+  const { timeoutMs = 20_000, events } = options;
   const connection = { url: server.url, keys: { current: new Secret(server.apiKey) }, timeoutMs, log: notes };
   const { jellyfin } = createJellyfin({ ...connection, ...(events && { events }) });
   let seen = 0;
@@ -64,7 +64,7 @@ export async function closeHouses(): Promise<void> {
   await Promise.all(houses.splice(0).map(({ server }) => server.close()));
 }
 
-export function adapter(url: string, key: string, timeoutMs = 5_000, log: Pick<Log, 'warn'> = new Notes()): Jellyfin {
+export function adapter(url: string, key: string, timeoutMs = 20_000, log: Pick<Log, 'warn'> = new Notes()): Jellyfin {
   return createJellyfin({ url, keys: { current: new Secret(key) }, timeoutMs, log }).jellyfin;
 }
 

@@ -17,7 +17,7 @@ const signIn = { AccessToken: 'token', User: { Id: id, Name: 'maya', Policy: { I
 /** A server that answers all calls alike, and everything that reads such an answer. */
 async function answering(body: unknown) {
   const { url } = await rawServer((_request, response) => json(response, body));
-  const connection = { url, timeoutMs: 5000, log: new Notes() };
+  const connection = { url, timeoutMs: 20_000, log: new Notes() };
   const { jellyfin, quickConnect, log, devices } = createJellyfin({
     ...connection,
     keys: { current: new Secret('key') },
@@ -140,7 +140,7 @@ test.each([
       url,
       keys: { current: new Secret('key') },
       log: new Notes(),
-      timeoutMs: 2000,
+      timeoutMs: 20_000,
     });
     const signingOut = devices.signOut('tv');
     if (wanted) await expect(signingOut).rejects.toThrow(wanted);

@@ -18,7 +18,7 @@ async function house(answer: (request: RawRequest, response: ServerResponse) => 
     if (request.path.startsWith('/System/Info/Public')) return json(response, info);
     answer(request, response);
   });
-  const options = { url, timeoutMs: 2000, log: new Notes() };
+  const options = { url, timeoutMs: 20_000, log: new Notes() };
   return { options, keyless: createKeylessJellyfin(options), requests, stopListening };
 }
 
@@ -158,7 +158,7 @@ describe('a restart', () => {
 
   test('is waited for no longer than it may take, and not at all where something else stands there', async () => {
     const starting = await rawServer((_, response) => response.writeHead(503).end());
-    const at = (url: string) => createKeylessJellyfin({ url, timeoutMs: 2000, log: new Notes() });
+    const at = (url: string) => createKeylessJellyfin({ url, timeoutMs: 20_000, log: new Notes() });
     expect(await codeOf(at(starting.url).back(-1))).toBe('jellyfinStarting');
     const other = await rawServer((_, response) => response.end('hello'));
     expect(await codeOf(at(other.url).back(60_000))).toBe('jellyfinNotJellyfin');

@@ -9,7 +9,7 @@ export function fileHousehold(start: () => Promise<KillableHousehold>): () => Ki
   let household: KillableHousehold;
   beforeAll(async () => {
     household = await start();
-  }, 60_000);
+  });
   afterAll(() => household.close());
   return () => household;
 }

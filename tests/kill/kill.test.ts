@@ -12,7 +12,7 @@ const households: KillableHousehold[] = [];
 beforeAll(async () => {
   const starts = Array.from({ length: beside }, () => KillableHousehold.start({}, shared.seat()));
   households.push(...(await Promise.all(starts)));
-}, 60_000);
+});
 let scenesSwept = 0;
 let pointsFound = 0;
 afterAll(async () => {

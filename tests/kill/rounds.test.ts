@@ -91,7 +91,7 @@ describe('lockouts', () => {
       () => household().rows('SELECT 1 FROM log_position')[0],
       () => household().told(),
     );
-  }, 60_000);
+  });
 
   const told = `SELECT 1 FROM lockouts JOIN lockout_cards ON lockout_cards.id = card_id
   WHERE account_name = ? AND owners = 'told' AND shown_version = version`;
@@ -168,7 +168,7 @@ describe('locks that end by themselves', () => {
       () => household().rows('SELECT 1 FROM log_position')[0],
       () => household().told(),
     );
-  }, 60_000);
+  });
 
   const over = `SELECT 1 FROM lockouts JOIN lockout_cards ON lockout_cards.id = card_id
   WHERE account_name = ? AND state = 'ended' AND shown_version = version`;

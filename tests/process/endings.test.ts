@@ -73,4 +73,4 @@ test('every other interruption is got over: a command works again after each', a
     const said = await (await dad.types('/status')).answer();
     expect(`${after}: ${said.text}`).toContain('Nobody is locked');
   }
-}, 60_000);
+});

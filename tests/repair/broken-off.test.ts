@@ -49,13 +49,13 @@ test('a repair that takes too long backs out, and starts the server again', asyn
   const { end } = await repairProcess(folder, { ...slow(), deadlineMs: 3000 });
   expect(end).toMatchObject({ outcome: 'refused', code: 'brokenOff', changed: false, leftStopped: false });
   asBefore();
-}, 20_000);
+});
 
 test('one that is told to end does the same', async () => {
   const told = { onLine: ({ step }: { step: string }, child: ChildProcess) => step === 'stopped' && child.kill() };
   expect((await repairProcess(folder, slow(), told)).end).toMatchObject({ code: 'brokenOff', leftStopped: false });
   asBefore();
-}, 20_000);
+});
 
 test('one whose parent is killed does the same, and ends', async () => {
   const job = join(folder.dir, 'job.json');
@@ -86,7 +86,7 @@ test('one whose parent is killed does the same, and ends', async () => {
     20_000,
   );
   asBefore();
-}, 60_000);
+});
 
 /** A look at this file has no end: SQLite compares, and hears nobody meanwhile. */
 function hangs(file: string): void {
@@ -105,7 +105,7 @@ test('one that hears nobody any more, as somebody has prepared the file, is kill
   hangs(folder.db);
   const end = await launcher.run(jobFor(folder, { deadlineMs: 3000 }), () => undefined);
   expect(end).toMatchObject({ outcome: 'failed', code: 'repairDied', params: { why: 'SIGKILL' }, changed: false });
-}, 20_000);
+});
 
 test('one that hears nobody any more is killed by whoever breaks it off a second time', async () => {
   await server.end();
@@ -116,7 +116,7 @@ test('one that hears nobody any more is killed by whoever breaks it off a second
     launcher.breakOff();
   });
   expect(await run).toMatchObject({ outcome: 'failed', code: 'repairDied', params: { why: 'SIGKILL' } });
-}, 20_000);
+});
 
 test('what the repair’s program says besides is nobody’s, and one that says nothing has died', async () => {
   await server.end();

@@ -495,4 +495,4 @@ test('a file that somebody else has is called busy, and not opened a second time
   } finally {
     other.close();
   }
-}, 10_000);
+});

@@ -89,7 +89,7 @@ export async function startsAndGoesOn(bot: RescueHouse): Promise<string> {
 
 /** jellyfin.db is changed and the server runs again: Dad is asked what becomes of the new key. */
 export async function isAskedAboutKey({ dad }: RescueHouse): Promise<void> {
-  await dad.sees(/Shall I keep the new API key/, { in: 'dm', within: 20_000 });
+  await dad.sees(/Shall I keep the new API key/, { in: 'dm' });
 }
 
 /** Dad said yes by the button of that id, and bot and repair are gone, with the server stopped. */

@@ -31,13 +31,13 @@ test('locked out, with no key: through jellyfin.db, while others are answered as
   expect(status.text).toMatch(/No account is locked|Nobody is locked/);
   await bot.app.stop();
   expect(auditLines(bot).at(-1)).toBe('Dad rescue backIn');
-}, 40_000);
+});
 
 test('a server that does not start again is said to be stopped, with the command that starts it', async () => {
   const bot = await lockedOut({ env: { JELLYFIN_START_COMMAND: 'false --please' } });
   await startsAndGoesOn(bot);
   const stopped = /Jellyfin is stopped\.(\*\*)? Start it with: false --please/;
-  await bot.dad.sees(stopped, { in: 'dm', within: 20_000 });
+  await bot.dad.sees(stopped, { in: 'dm' });
   await bot.dad.presses('No');
   const word = await bot.dad.sees(/The account is open in jellyfin\.db|That did not work\./, { in: 'dm' });
   expect(word.text).toMatch(stopped);
@@ -46,34 +46,34 @@ test('a server that does not start again is said to be stopped, with the command
   await bot.restart();
   const told = /the rescue of boss was cut short, or could not start it again.*start Jellyfin with: false --please/;
   await bot.dad.sees(told, { in: bot.discord.adminChannelId });
-}, 40_000);
+});
 
 test('a server that dies as it is started is said to be stopped, perhaps, with the command that starts it', async () => {
   const bot = await lockedOut({ env: { JELLYFIN_START_COMMAND: 'true --please' } });
   await startsAndGoesOn(bot);
-  await bot.dad.sees(/Shall I keep it in my settings/, { in: 'dm', within: 20_000 });
+  await bot.dad.sees(/Shall I keep it in my settings/, { in: 'dm' });
   await bot.dad.presses('No');
   const word = await bot.dad.sees(/That did not work/, { in: 'dm' });
   expect(word.text).toMatch(/Jellyfin may be stopped\.(\*\*)? .* Start it with: true --please/);
-}, 40_000);
+});
 
 test('also when the repair was refused, and the server is to run as before', async () => {
   const bot = await lockedOut({ administrator: false, env: { JELLYFIN_START_COMMAND: 'true --please' } });
   await startsAndGoesOn(bot);
-  const word = await bot.dad.sees(/That did not work/, { in: 'dm', within: 20_000 });
+  const word = await bot.dad.sees(/That did not work/, { in: 'dm' });
   expect(word.text).toMatch(/Jellyfin may be stopped\.(\*\*)? .* Start it with: true --please/);
-}, 40_000);
+});
 
 test('an ordinary account is left alone, though nobody could be asked what it is', async () => {
   const bot = await lockedOut({ administrator: false });
   await startsAndGoesOn(bot);
-  const word = await bot.dad.sees(/That did not work/, { in: 'dm', within: 20_000 });
+  const word = await bot.dad.sees(/That did not work/, { in: 'dm' });
   // Locked, it lets nobody in to look what it is, so the PIN is its password by now.
   expect(word.text).toMatch(/a PIN that nobody was shown is the password of boss now/);
   expect(word.text).not.toMatch(/Run this again/);
   expect(await signIn(bot, 'forgotten')).toBe(403);
   expect(bot.dad.directMessages().some(({ text }) => text.includes('||'))).toBe(false);
-}, 40_000);
+});
 
 describe('a bot that is stopped', () => {
   test('in an orderly way says how far it came, and the server runs', async () => {
@@ -85,7 +85,7 @@ describe('a bot that is stopped', () => {
     expect(word.text).toMatch(/API key that was made for this is deleted again/);
     // Unlocked.
     expect(await signIn(bot, 'forgotten')).toBe(401);
-  }, 40_000);
+  });
 
   test('together with its repair, while the server is stopped, goes on at its next start', async () => {
     const bot = await diesInTheRepair();
@@ -100,5 +100,5 @@ describe('a bot that is stopped', () => {
     await bot.dad.sees(backIn, { in: 'dm' });
     const password = passwordIn((await bot.dad.sees(/Tap it to see it/, { in: 'dm' })).text);
     expect(await signIn(bot, password)).toBe(200);
-  }, 40_000);
+  });
 });

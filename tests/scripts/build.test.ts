@@ -30,7 +30,7 @@ describe('the build', () => {
     const inAnHour = Date.now() / 1000 + 3600;
     utimesSync(project.path('src/more.ts'), inAnHour, inAnHour);
     expect(await start()).toBe('Building dist/.\nsecond\n');
-  }, 60_000);
+  });
 
   test('what was built from a deleted source is gone; the program of a repair is one file, which runs without the others', async () => {
     project.write('src/index.ts', "import './repair/main.js';\n");
@@ -47,7 +47,7 @@ describe('the build', () => {
     project.write('src/index.ts', "console.log('third');\n");
     expect(await start()).toBe('Building dist/.\nthird\n');
     for (const name of ['commands', 'repair']) expect(existsSync(project.path(`dist/${name}`))).toBe(false);
-  }, 60_000);
+  });
 
   test('a failed build shows why, ends non-zero, keeps the earlier one, and is not taken for done', async () => {
     expect(await start()).toBe('Building dist/.\nfirst\n');
@@ -60,7 +60,7 @@ describe('the build', () => {
     }
     project.write('src/index.ts', "console.log('fourth');\n");
     expect(await start()).toBe('Building dist/.\nfourth\n');
-  }, 60_000);
+  });
 
   test('two at once, in two windows, both end with a whole build, and leave nothing beside it', async () => {
     project.write('src/index.ts', "import './repair/main.js';\n");
@@ -73,13 +73,13 @@ describe('the build', () => {
     expect(readdirSync(project.path('dist/commands')).filter((name) => name.endsWith('.js'))).toHaveLength(300);
     expect(readdirSync(project.path('.')).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
     expect(await start()).toBe('repaired\n');
-  }, 60_000);
+  });
 
   test('arguments reach the demo, and its exit code comes back', async () => {
     const { code, output } = await project.run('demo', ['--keep', 'a b']);
     expect(output).toMatch(/demo --keep a b\n$/);
     expect(code).toBe(3);
-  }, 60_000);
+  });
 });
 
 describe('the setup', () => {
@@ -114,7 +114,7 @@ describe('the setup', () => {
     });
     expect(await project.run('start', [], npm)).toEqual({ code: 0, output: 'first\n' });
     expect(calls()).toEqual(['ci --include=dev --no-audit --no-fund']);
-  }, 60_000);
+  });
 
   test('packages of another lock file are replaced', async () => {
     await project.run('setup', [], npmThat(linking));
@@ -124,7 +124,7 @@ describe('the setup', () => {
     const { code, output } = await project.run('setup', [], npmThat(''));
     expect(output).toContain('the installed packages are not those of package-lock.json');
     expect(code).toBe(1); // this npm changed nothing, and that does not pass for done
-  }, 60_000);
+  });
 
   test.each([
     ['npm error code ENOTFOUND', 'The package registry could not be reached'],

@@ -48,7 +48,7 @@ beforeAll(async () => {
     mkdirSync(dirname(place), { recursive: true });
     symlinkSync(join(process.cwd(), 'node_modules', name), place, 'junction');
   }
-}, 60_000);
+});
 afterEach(() => house.tidy());
 afterAll(() => house.close());
 

@@ -25,7 +25,7 @@ describe('npm start', () => {
      console.log('bot', process.pid, 'is ready');\n`,
     );
     expect((await project.run('build')).code).toBe(0);
-  }, 60_000);
+  });
 
   /** The bot's own process, by what it printed. */
   async function ready(running: Running): Promise<number> {
@@ -152,7 +152,7 @@ describe('npm test', () => {
     rmSync(project.path('src/wrong.ts'));
     expect(output).toMatch(/src\/wrong\.ts.*\n0 passed, 1 failed\n$/s);
     expect(code).toBe(1);
-  }, 60_000);
+  });
 
   test('further arguments reach vitest; a skipped test is counted', async () => {
     project.write('tests/a.test.ts', passing + skipped);
@@ -160,5 +160,5 @@ describe('npm test', () => {
     const { code, output } = await project.run('test', ['tests/a']);
     expect(output).toMatch(/^1 passed, 0 failed, 1 skipped$/m);
     expect(code).toBe(0);
-  }, 60_000);
+  });
 });

@@ -113,7 +113,7 @@ export class Wizard {
   }
 
   /** Waits for something that was not there yet when the last thing was seen. */
-  async sees(pattern: RegExp, within = 8_000): Promise<RegExpExecArray> {
+  async sees(pattern: RegExp, within = 30_000): Promise<RegExpExecArray> {
     return new Promise((found, missed) => {
       const timer = setTimeout(() => {
         this.#heard.delete(look);

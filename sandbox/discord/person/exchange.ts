@@ -3,7 +3,7 @@ import type { Interaction, OpenModal } from '../interaction.js';
 import type { World } from '../state.js';
 import { SeenMessage } from './seen-message.js';
 
-const DEADLINE = 10_000;
+const DEADLINE = 30_000;
 
 /** One thing that a person did, and what came of it. */
 export class Exchange {

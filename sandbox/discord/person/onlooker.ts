@@ -6,7 +6,7 @@ import type { World } from '../state.js';
 import type { HasId } from './command-data.js';
 import { SeenMessage } from './seen-message.js';
 
-const DEADLINE = 10_000;
+const DEADLINE = 30_000;
 
 /** Where something is done: `'dm'`, the direct messages with the bot, or a channel's id; to read, also `'ephemeral'`. */
 export type ChannelName = string;
