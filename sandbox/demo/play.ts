@@ -68,7 +68,7 @@ export class Play {
   fillsIn(who: Person, label: string, on: SeenMessage, place: string, words: string, until: Looks) {
     return this.steps.take(`${who.name} presses ${label}, says why, and it is done`, async () => {
       this.paper.acts(who.name, place, `presses [ ${label} ] and is asked for a reason`);
-      const modal = await (await this.#press(who, label, on)).modal();
+      const modal = await (await this.#press(who, label, on)).modal({ within: patienceMs });
       const field = modal.components.find(({ component }) => component?.type === COMPONENT.TextInput)?.label ?? '';
       this.paper.shows(modal.title, [`${field}  ${words}`]);
       const fields = { [field]: words };
@@ -117,6 +117,7 @@ export class Play {
       const card = await discord.until(
         () => who.messages({ in: discord.adminChannelId }).findLast((each) => each.labels.includes('Approve')),
         `${who.name} sees a card with Approve`,
+        patienceMs,
       );
       if (!this.#rings(who, card)) throw new Error(`${who.name}'s phone did not ring`);
       this.paper.narrates('');
@@ -188,7 +189,7 @@ export class Play {
   }
 
   async #answer(who: Person, exchange: Exchange): Promise<SeenMessage> {
-    const answer = await exchange.answer();
+    const answer = await exchange.answer({ within: patienceMs });
     if (!answer.private) throw new Error(`everybody in #general can read the answer:\n${answer.text}`);
     this.#shows(`Only ${who.name} sees this`, who, answer);
     return answer;

@@ -1,15 +1,16 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeEach, describe } from 'vitest';
 import { actTests } from './acts.js';
 import { componentTests, manyMessagesTest } from './components.js';
 import { storyTests } from './stories.js';
 import { endAll } from './support.js';
 import { switchTests } from './switches.js';
-import { openAddress } from './window.js';
+import { openAnew } from './window.js';
 
-beforeAll(openAddress, 90_000);
+beforeEach(openAnew, 180_000);
 afterAll(endAll);
 
-// One browser and one playground for all of it, in this order: a start of either costs more than most tests.
+// One browser and, as long as no test fails, one playground for all of it, in this order: a start of either costs more than
+// most tests. Each test has a window of its own.
 describe('the page of the playground: stories', storyTests);
 describe('the page of the playground: acts', actTests);
 describe('the page of the playground: components', componentTests);

@@ -3,7 +3,15 @@ import type { Page } from 'playwright-core';
 import { pathToFileURL } from 'node:url';
 import { contentOf, households, playOn, playToEnd } from '../../sandbox/playground/pictures/content.js';
 import { inGerman } from '../../sandbox/playground/page/german-told.js';
-import { expectAccessible, expectNothingWrong, inBrowser, isReady, openWindow, startPlayground } from './support.js';
+import {
+  expectAccessible,
+  expectNothingWrong,
+  inBrowser,
+  isReady,
+  openWindow,
+  patiently,
+  startPlayground,
+} from './support.js';
 import { pictured } from './pictured.js';
 import { button, page } from './window.js';
 
@@ -16,7 +24,7 @@ export function storyTests(): void {
   inBrowser('a story is played through, with a reload in the middle, and ends as its picture shows', async () => {
     await page.locator(`[data-story="${first}"]`).click();
     await button('Next').click();
-    await page.locator('.told li').first().waitFor();
+    await page.locator('.story .cue', { hasText: 'Next: Maya types /resetpw' }).waitFor();
     await page.reload();
     await isReady(page);
     expect(await page.locator('.told li').count()).toBeGreaterThan(0);
@@ -44,7 +52,6 @@ export function storyTests(): void {
     const window = await openWindow(pathToFileURL('docs/demo.html').href);
     await playToEnd(window, 'assisted-reset');
     await playToEnd(window, 'locked-account');
-    await window.context().close();
     expectNothingWrong();
   });
 }
@@ -58,7 +65,7 @@ async function playAll(window: Page, ids: readonly string[]): Promise<void> {
 
 /** Where they differ, the pictures are old: npm run pictures takes new ones. */
 async function expectAsPictured(window: Page, id: string): Promise<void> {
-  expect({ [id]: await contentOf(window) }).toEqual({ [id]: pictured[id] });
+  await expect.poll(() => contentOf(window), { message: id, ...patiently }).toEqual(pictured[id]);
   const told = await window.locator('.told li').allTextContents();
   expect(told.filter((line) => inGerman(line) === undefined)).toEqual([]);
 }

@@ -2,23 +2,48 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { findChromium, startChromium } from '../../sandbox/playground/chromium.js';
 
 const program = findChromium();
+
+/** How long a look is repeated at what comes in its own time. */
+export const patiently = { timeout: 60_000 };
 
 /** Whether there is a browser for these tests. */
 export const hasBrowser = program !== undefined;
 
 if (!hasBrowser) process.stderr.write('There is no Chromium on this computer: the tests in a browser are skipped.\n');
 
+/** Whether a test before this one ended somewhere in its middle: what it did to its household is not known. */
+let hasFailed = false;
+
 /** A test in a real browser; skipped where there is none. */
 export function inBrowser(name: string, run: () => Promise<void>): void {
-  (hasBrowser ? test : test.skip)(name, run, 150_000);
+  const noted = async (): Promise<void> => {
+    hasFailed = true;
+    await run();
+    hasFailed = false;
+  };
+  (hasBrowser ? test : test.skip)(name, noted, 300_000);
 }
 
 let browser: Promise<Browser> | undefined;
-const playgrounds: ChildProcess[] = [];
+let contexts: BrowserContext[] = [];
+let playgrounds: ChildProcess[] = [];
+
+/** Closes every window, and every playground, too, where a test failed: no test has to go on with what another left. */
+export async function clearAway(): Promise<void> {
+  await Promise.all(contexts.map((each) => each.close()));
+  contexts = [];
+  wrong = [];
+  if (!hasFailed) return;
+  await Promise.all(playgrounds.map(ended));
+  playgrounds = [];
+}
+
+/** Whether a playground is there. */
+export const hasPlayground = (): boolean => playgrounds.length > 0;
 
 /** Ends the browser and every playground. */
 export async function endAll(): Promise<void> {
@@ -27,6 +52,7 @@ export async function endAll(): Promise<void> {
 }
 
 async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('close', resolve));
   child.kill('SIGTERM');
   await gone;
@@ -51,7 +77,7 @@ export function startPlayground(...args: string[]): Promise<string> {
 }
 
 /** Things that no page of these tests may have: errors on its console, and requests to another host. */
-const wrong: string[] = [];
+let wrong: string[] = [];
 
 /** Opens a window on a playground, and waits for its household. */
 export async function openWindow(
@@ -63,8 +89,9 @@ export async function openWindow(
   const context = await (
     await browser
   ).newContext({ viewport: { width, height: 900 }, locale, colorScheme, reducedMotion: 'reduce' });
+  contexts.push(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
+  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 60_000));
   page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
   page.on('pageerror', (error) => wrong.push(String(error)));
   page.on('request', (request) => {
@@ -83,7 +110,7 @@ export async function isReady(page: Page): Promise<void> {
 
 /** Expects that no page had an error on its console or asked another host. */
 export function expectNothingWrong(): void {
-  expect(wrong.splice(0)).toEqual([]);
+  expect(wrong).toEqual([]);
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

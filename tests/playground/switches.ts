@@ -1,15 +1,12 @@
-import { beforeEach, expect } from 'vitest';
+import { expect } from 'vitest';
+import { messageOfStory } from '../../sandbox/playground/pictures/content.js';
 import { firstMoments, momentContent } from '../../sandbox/playground/pictures/first.js';
 import { pictured } from './pictured.js';
-import { expectAccessible, expectNothingWrong, hasBrowser, inBrowser, isReady } from './support.js';
-import { asUsual, button, command, gives, last, left, page, reads, right, trouble } from './window.js';
+import { expectAccessible, expectNothingWrong, inBrowser, patiently } from './support.js';
+import { anotherHousehold, button, command, gives, granted, left, page, reads, right, trouble } from './window.js';
 
 /** What goes wrong on purpose, the clock, and a fresh household. */
 export function switchTests(): void {
-  beforeEach(async () => {
-    if (hasBrowser) await asUsual();
-  });
-
   inBrowser('Jellyfin is slow, starting or down: the phones and the television show what comes of it', async () => {
     await gives(left(), 'Maya', 'general');
     await gives(right(), 'Dad', 'general');
@@ -18,11 +15,12 @@ export function switchTests(): void {
       await panel.locator('#jellyfin-slow:checked').waitFor();
       await expectAccessible(page);
     });
+    const thinks = left().getByText('is thinking').waitFor();
     await command(left(), '/status');
-    await left().getByText('is thinking').waitFor();
+    await thinks;
     await expectAccessible(page);
     await left().getByText('is thinking').waitFor({ state: 'hidden' });
-    await last(left()).filter({ hasText: 'Nothing stands in the way' }).waitFor();
+    await reads(left(), 'Nothing stands in the way');
     await trouble((panel) => panel.getByLabel('is starting').check());
     await command(right(), '/status');
     await reads(right(), 'is just starting');
@@ -40,16 +38,16 @@ export function switchTests(): void {
 
   inBrowser('Discord is slow, direct messages are closed: what is owed is shown where it can be', async () => {
     await gives(right(), 'Dad', 'admins');
-    await trouble(async (panel) => {
-      await panel.getByLabel('is slow (1.5 s)').check();
-      await panel.getByLabel('Maya', { exact: true }).check();
-      await panel.locator('#closed-Maya:checked').waitFor();
-    });
+    await trouble((panel) => panel.getByLabel('is slow (1.5 s)').check());
+    await trouble((panel) => panel.getByLabel('Maya', { exact: true }).check());
+    const thinks = left().getByText('is thinking').waitFor();
     await command(left(), '/resetpw');
-    await left().getByText('is thinking').waitFor();
+    await thinks;
     await trouble((panel) => panel.getByLabel('is slow (1.5 s)').uncheck());
-    await right().getByRole('button', { name: 'Approve' }).click();
-    await reads(right(), 'direct messages');
+    const approve = page.getByRole('button', { name: 'Approve' });
+    const card = await right().locator('.message').filter({ has: approve }).getAttribute('data-message');
+    await approve.press('Enter');
+    await right().locator(`[data-message="${card}"]`, { hasText: 'direct messages' }).waitFor();
     await trouble((panel) => panel.getByLabel('Maya', { exact: true }).uncheck());
     expectNothingWrong();
   });
@@ -59,44 +57,42 @@ export function switchTests(): void {
     await trouble(async (panel) => {
       await panel.getByRole('button', { name: 'Kill it' }).click();
       await panel.getByRole('button', { name: 'Start it again' }).waitFor();
+      await page.keyboard.press('Escape');
+      await panel.waitFor({ state: 'hidden' });
+      await button('Trouble').click();
     });
     await command(left(), '/status');
-    await left().getByRole('button', { name: 'Cannot sign in?' }).click();
+    await left().getByRole('button', { name: 'Cannot sign in?' }).press('Enter');
     await left().getByText('The application did not respond').waitFor();
     await left().getByText('This interaction failed').waitFor();
     await expectAccessible(page);
     await trouble((panel) => panel.getByRole('button', { name: 'Start it again' }).click());
-    await page.locator('#page[data-state="busy"]').waitFor();
-    await isReady(page);
-    await left().getByRole('button', { name: 'Cannot sign in?' }).click();
+    await left().getByRole('button', { name: 'Cannot sign in?' }).press('Enter');
     await reads(left(), 'Nothing stands in the way');
     await left().getByText('This interaction failed').waitFor({ state: 'hidden' });
     await button('Clock').click();
     await expectAccessible(page);
-    await button('A day later').click();
-    await page.locator('#page[data-state="busy"]').waitFor();
-    await isReady(page);
+    await granted(() => button('A day later').click());
+    await page.keyboard.press('Escape');
+    await page.locator('#clock').waitFor({ state: 'hidden' });
     await command(left(), '/status');
     await reads(left(), 'Today at');
     await left().locator('.stamp', { hasText: 'Yesterday at' }).first().waitFor();
-    await page.keyboard.press('Escape');
     expectNothingWrong();
   });
 
   inBrowser('a household starts again, and shows the three moments of the first picture', async () => {
     await gives(left(), 'Maya', 'Latchkey');
     await gives(right(), 'Dad', 'admins');
-    await button('Start again').click();
-    await page.locator('#page[data-state="starting"]').waitFor();
-    await isReady(page);
-    await last(left()).filter({ hasText: 'You are linked to the Jellyfin account maya' }).waitFor();
+    await anotherHousehold(() => button('Start again').click());
+    await reads(left(), 'You are linked to the Jellyfin account maya');
     await gives(left(), 'Maya', 'general');
-    await last(left()).filter({ hasText: 'Cannot sign in?' }).waitFor();
+    await reads(left(), 'Cannot sign in?');
     // Maya's greeting is in another channel; #admins has the card of a first start.
-    expect(await page.locator('.message').count()).toBe(2);
-    const contents: string[] = [];
-    await firstMoments(page, async (seen) => void contents.push(await momentContent(seen)));
-    expect(contents).toEqual(pictured['first']);
+    expect(await page.locator(messageOfStory).count()).toBe(2);
+    const moments = [...(pictured['first'] ?? [])];
+    await firstMoments(page, (seen) => expect.poll(() => momentContent(seen), patiently).toBe(moments.shift()));
+    expect(moments).toEqual([]);
     await expectAccessible(page);
     expectNothingWrong();
   });
@@ -109,11 +105,9 @@ export function switchTests(): void {
     await command(left(), '/status');
     await reads(left(), 'does not let me in');
     await button('Trouble').click();
-    await page.getByLabel('10.10.7').check();
-    await page.locator('#page[data-state="starting"]').waitFor();
-    await isReady(page);
+    await anotherHousehold(() => page.getByLabel('10.10.7').check());
     await page.locator('#version-10\\.10\\.7:checked').waitFor();
-    await page.keyboard.press('Escape');
+    await reads(right(), 'Latchkey is ready');
     expectNothingWrong();
   });
 }

@@ -1,20 +1,19 @@
 import { expect } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
-import type { Wish } from '../../sandbox/playground/playground.js';
-import type { SeenChannel, SeenHousehold, SeenPerson } from '../../sandbox/playground/shared.js';
-import { hasBrowser, isReady, openWindow, startPlayground } from './support.js';
+import type { SeenChannel, SeenHousehold } from '../../sandbox/playground/shared.js';
+import { clearAway, hasPlayground, isReady, openWindow, startPlayground } from './support.js';
 
 /** The loopback Discord's own token, which is nobody's. */
 const token = 'MTE.loopback.token-of-nobody';
 
-/** The playground of all these tests, and a window on it. */
+/** The playground of these tests, and a test's own window on it. */
 export let address = '';
 export let page: Page;
 
-/** Starts them, where there is a browser. */
-export async function openAddress(): Promise<void> {
-  if (!hasBrowser) return;
-  address = await startPlayground();
+/** Opens the page as somebody does who comes to it, on a fresh household where the test before failed. */
+export async function openAnew(): Promise<void> {
+  await clearAway();
+  if (!hasPlayground()) address = await startPlayground();
   page = await openWindow(address);
 }
 
@@ -23,14 +22,10 @@ export const right = (): Locator => page.locator('.side-right');
 export const button = (name: string): Locator => page.getByRole('button', { name, exact: true });
 export const last = (phone: Locator): Locator => phone.locator('.message').last();
 
-/** Writes into the message line, and presses Enter; a phone that is drawn anew meanwhile has an empty line, and is written to again. */
+/** Writes into the message line, and presses Enter. */
 export async function types(phone: Locator, line: string): Promise<void> {
   const input = phone.locator('.composer-input');
-  do {
-    await input.fill(line);
-    await input.press('Escape');
-    await input.fill(line);
-  } while ((await input.inputValue()) !== line);
+  await input.fill(line);
   await input.press('Enter');
 }
 
@@ -50,37 +45,43 @@ export async function gives(phone: Locator, who: string, channel: string): Promi
 }
 
 /** Opens a channel by the keyboard: the bar of a phone that rings may be over it. */
-export const opens = (phone: Locator, channel: string): Promise<void> =>
-  phone.locator('.place', { hasText: channel }).press('Enter');
-
-/** Waits until the newest message with these words is there. */
-export const reads = (phone: Locator, words: string | RegExp): Promise<void> =>
-  phone.locator('.message', { hasText: words }).last().waitFor();
-
-/** Opens the panel with what goes wrong, and does something there. */
-export async function trouble(act: (panel: Locator) => Promise<unknown>): Promise<void> {
-  const panel = page.locator('#trouble');
-  await button('Trouble').click();
-  await act(panel);
-  await page.keyboard.press('Escape');
+export async function opens(phone: Locator, channel: string): Promise<void> {
+  await phone.locator('.place', { hasText: channel }).press('Enter');
+  await phone.locator('.place[aria-current]', { hasText: channel }).waitFor();
 }
 
-/** Puts right what may have been left wrong, whatever became of the test before. */
-export async function asUsual(): Promise<void> {
-  const people = await state<SeenPerson[]>('people');
-  const wishes: Wish[] = [
-    { kind: 'jellyfin', state: 'runs' },
-    { kind: 'discord', isSlow: false },
-    ...people.map(({ id }) => ({ kind: 'person', who: id, refusesMessages: false }) as const),
-    { kind: 'start bot' },
-  ];
-  for (const wish of wishes) {
-    const headers = { 'content-type': 'application/json' };
-    const response = await fetch(`${address}/do`, { method: 'POST', headers, body: JSON.stringify(wish) });
-    expect(response.status).toBe(200);
-  }
-  await page.keyboard.press('Escape');
+/** Has somebody's Discord speak a language, and waits until it does: all of the phone is drawn anew then, what stands in its message line is gone. */
+export async function speaks(phone: Locator, locale: string): Promise<void> {
+  await phone.locator('.language-select').selectOption(locale);
+  await phone.locator(`.phone[lang="${locale}"]`).waitFor();
+}
+
+/** Waits until the newest message has these words: an older one may have them as well. */
+export const reads = (phone: Locator, words: string | RegExp): Promise<void> =>
+  last(phone).filter({ hasText: words }).waitFor();
+
+/** Opens the panel with what goes wrong, wishes for something there, and closes it once that is so. */
+export async function trouble(wish: (panel: Locator) => Promise<unknown>): Promise<void> {
+  const panel = page.locator('#trouble');
+  await button('Trouble').click();
+  await granted(() => wish(panel));
+  await button('Trouble').click();
+  await panel.waitFor({ state: 'hidden' });
+}
+
+/** Presses something that wishes for another state of the household, and waits until it is there. */
+export async function granted(press: () => Promise<unknown>): Promise<void> {
+  const answer = page.waitForResponse((response) => response.url() === `${address}/do`);
+  await press();
+  expect(await (await answer).json()).toEqual({});
   await isReady(page);
+}
+
+/** Presses something that begins a fresh household, and waits until the page shows that. */
+export async function anotherHousehold(press: () => Promise<unknown>): Promise<void> {
+  const before = await right().locator('.message').first().getAttribute('data-message');
+  await granted(press);
+  await right().locator(`[data-message="${before}"]`).waitFor({ state: 'detached' });
 }
 
 /** What the page was told, from its own server. */

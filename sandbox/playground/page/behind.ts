@@ -1,5 +1,5 @@
 import type { BehindAct, BehindLine } from '../shared.js';
-import { fill, h, icon } from './dom.js';
+import { h, icon, renew } from './dom.js';
 import { say } from './say.js';
 
 const columns = ['after', 'to or from', 'what', 'answer', 'took'] as const;
@@ -20,7 +20,7 @@ export class BehindTable {
     const nothing = say(
       'What the bot does for each press is listed here: its calls, its log, the rows of its database. Press something.',
     );
-    fill(
+    renew(
       this.panel,
       h(
         'div',

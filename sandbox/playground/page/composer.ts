@@ -228,12 +228,14 @@ export class Composer {
   /** `isChosen`: it is chosen from a list, not written freely. */
   #showOffers(title: string, choices: readonly Choice[], take: (choice: Choice) => void, isChosen = true): void {
     const list = listbox(title, choices, { chosen: new Set(), take });
+    const hadFocus = this.#offers.contains(document.activeElement);
     fill(
       this.#offers,
       h('div', { class: 'offers-title' }, title),
       choices.length > 0 ? list : isChosen && h('p', { class: 'nothing' }, this.host.words().nothing),
     );
     this.#offers.hidden = choices.length === 0 && title === '';
+    if (hadFocus) (list.querySelector<HTMLElement>('.option') ?? this.#line.querySelector('input'))?.focus();
   }
 
   #hideOffers(): void {

@@ -14,15 +14,31 @@ export function h<K extends keyof HTMLElementTagNameMap>(
     else if (name === 'value') (element as HTMLInputElement).value = String(value);
     else element.setAttribute(name, value === true ? '' : String(value));
   }
-  element.append(...children.flat().filter((child): child is Node | string => child !== undefined && child !== false));
+  element.append(...present(children));
   return element;
 }
 
 /** Fills an element with other children. */
 export function fill(element: Element, ...children: (Child | readonly Child[])[]): void {
-  element.replaceChildren(
-    ...children.flat().filter((child): child is Node | string => child !== undefined && child !== false),
-  );
+  element.replaceChildren(...present(children));
+}
+
+/**
+ * Fills an element, but what looks as before stays: somebody may be pressing it, or have the focus there. Only for what does
+ * as before where it looks as before.
+ */
+export function renew(element: Element, ...children: (Child | readonly Child[])[]): void {
+  const fresh = present(children);
+  for (const [n, node] of fresh.entries()) {
+    const before = element.childNodes[n];
+    if (!before) element.append(node);
+    else if (before !== node && !(node instanceof Node && before.isEqualNode(node))) before.replaceWith(node);
+  }
+  while (element.childNodes.length > fresh.length) element.lastChild?.remove();
+}
+
+function present(children: readonly (Child | readonly Child[])[]): (Node | string)[] {
+  return children.flat().filter((child): child is Node | string => child !== undefined && child !== false);
 }
 
 /** The page's own icons, drawn with one path each. */

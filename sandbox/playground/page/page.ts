@@ -1,7 +1,7 @@
 import type { Payload, SeenPerson } from '../shared.js';
 import { translations } from './commands.js';
 import { Controls } from './controls.js';
-import { fill, h, icon } from './dom.js';
+import { fill, h, icon, renew } from './dom.js';
 import { Phone } from './phone.js';
 import { remembered, setTheme } from './remembered.js';
 import { language, say, told } from './say.js';
@@ -208,7 +208,7 @@ export class Page {
       ['right', this.#right.phone.person?.name ?? '', this.#right.phone.unread()],
     ] as const;
     const focused = (document.activeElement as HTMLElement | null)?.dataset['tab'];
-    fill(
+    renew(
       this.#tabs,
       tabs.map(([tab, name, unread]) =>
         h(

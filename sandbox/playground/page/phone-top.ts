@@ -1,5 +1,5 @@
 import type { Channels } from './channels.js';
-import { fill, h, icon } from './dom.js';
+import { h, icon, renew } from './dom.js';
 import { avatar } from './message.js';
 import type { Words } from './words.js';
 
@@ -15,7 +15,7 @@ export function drawHeader(
   const name = channels.nameOf(here).slice(1);
   const members = { type: 'button', class: 'icon-button', 'aria-label': words.members, onclick: openMembers };
   const about = h('span', { class: 'guild-name' }, isDirect ? words.directMessages : guild);
-  fill(
+  renew(
     header,
     isDirect ? avatar(name, true, 'small') : icon('hash'),
     h('h3', { class: 'channel-name' }, name, about),
@@ -51,6 +51,6 @@ export function drawPlaces(
   });
   const focused = (document.activeElement as HTMLElement | null)?.dataset['channel'];
   const hadFocus = places.contains(document.activeElement);
-  fill(places, buttons);
+  renew(places, buttons);
   if (hadFocus) places.querySelector<HTMLElement>(`[data-channel="${focused}"]`)?.focus();
 }

@@ -1,6 +1,6 @@
 import type { SeenCue, SeenStory, StoryTitle } from '../shared.js';
 import { wordsOf } from './cue-words.js';
-import { fill, h, icon, pause } from './dom.js';
+import { fill, h, icon, pause, renew } from './dom.js';
 import { say, told as toldWords } from './say.js';
 import type { Store } from './store.js';
 import type { StoryHands, StoryHost } from './story-hands.js';
@@ -102,7 +102,7 @@ export class StoryView {
   #drawMenu(titles: readonly StoryTitle[]): void {
     const isReady = this.store.household?.state === 'ready';
     const [first] = titles;
-    fill(
+    renew(
       this.#menu,
       h(
         'p',
@@ -185,7 +185,7 @@ export class StoryView {
       { type: 'button', class: 'button button-primary', disabled: !story?.cue, onclick: () => void this.#does() },
       say('Next'),
     );
-    fill(this.mini, isTold ? [h('span', {}, words), press] : []);
+    renew(this.mini, isTold ? [h('span', {}, words), press] : []);
   }
 
   #words(cue: SeenCue): string {

@@ -1,6 +1,6 @@
 import type { Wish } from '../playground.js';
 import type { SeenTelevision } from '../shared.js';
-import { fill, h, motion, until } from './dom.js';
+import { fill, h, motion, renew, until } from './dom.js';
 import { say, told, type Sentence } from './say.js';
 import type { Store } from './store.js';
 
@@ -134,7 +134,7 @@ export class TelevisionView {
         : [],
     );
     const isIn = seen?.account !== undefined;
-    fill(
+    renew(
       this.#screen,
       h('div', { class: 'tv-logo' }, h('span', { class: 'tv-mark', 'aria-hidden': 'true' }), 'Jellyfin'),
       isIn ? this.#home(seen?.account ?? '') : this.#form,

@@ -22,11 +22,17 @@ const passing: readonly [RegExp, string][] = [
   [/\b(in )?\d+ (second|minute|hour)s?( ago)?\b|\bjust now\b|\bnow\b/g, 'THEN'],
 ];
 
+/**
+ * A message, but not that Jellyfin refuses old apps: the bot tells it once, at the first full minute of a household, in the
+ * middle of whatever is going on.
+ */
+export const messageOfStory = '.message:not(:has([data-custom-id="status:old-apps:household"]))';
+
 /** The last message on each phone and who has it, without what is another each time. */
 export async function contentOf(page: Page): Promise<string[]> {
   const sides = ['.side-left', '.side-right'].map(async (side) => {
     const owner = await page.locator(`${side} .phone`).getAttribute('aria-label');
-    const messages = await page.locator(`${side} .message`).allInnerTexts();
+    const messages = await page.locator(`${side} ${messageOfStory}`).allInnerTexts();
     return `${owner}: ${steady(messages.at(-1) ?? 'nothing')}`;
   });
   return Promise.all(sides);
@@ -55,7 +61,7 @@ export async function playOn(page: Page, id: string): Promise<void> {
     await over.or(next).first().waitFor({ timeout: 90_000 });
     if (await over.isVisible()) break;
     // The story may have gone on meanwhile.
-    await next.click({ timeout: 1000 }).catch(() => undefined);
+    await next.click({ timeout: 3000 }).catch(() => undefined);
   }
   const words = (await page.locator('.cue').textContent()) ?? '';
   if (!words.startsWith('Everything came true')) throw new Error(`${id}: ${words}`);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
-import { steady } from './content.js';
+import { messageOfStory, steady } from './content.js';
 
 type Save = (name: string, picture: Buffer | string) => Promise<void>;
 
@@ -9,15 +9,17 @@ type Save = (name: string, picture: Buffer | string) => Promise<void>;
 export async function firstMoments(page: Page, look: (seen: Locator) => Promise<void>): Promise<void> {
   const maya = page.locator('.side-left');
   const dad = page.locator('.side-right');
-  await maya.getByRole('button', { name: 'Cannot sign in?' }).click();
-  await maya.getByRole('button', { name: 'Reset my password' }).click();
+  // By the keyboard: what comes meanwhile moves a button away from under the mouse.
+  await maya.getByRole('button', { name: 'Cannot sign in?' }).press('Enter');
+  await maya.getByRole('button', { name: 'Reset my password' }).press('Enter');
   await maya.getByText('I have asked the admins').waitFor();
   await dad.getByRole('button', { name: 'Approve' }).waitFor();
   await look(maya.locator('.phone'));
   await look(dad.locator('.phone'));
-  await dad.getByRole('button', { name: 'Approve' }).click();
+  await dad.getByRole('button', { name: 'Approve' }).press('Enter');
   await maya.locator('.place', { hasText: 'Latchkey' }).press('Enter'); // the bar of a phone that rings is over it
-  await maya.getByRole('button', { name: 'Spoiler: press to show' }).click();
+  await maya.locator('.message').last().locator('.edited').waitFor(); // nothing comes any more that hides it again
+  await maya.getByRole('button', { name: 'Spoiler: press to show' }).press('Enter');
   const password = (await maya.locator('.spoiler-shown').innerText()).trim();
   await look(maya.locator('.message').last());
   await page.getByLabel('User', { exact: true }).fill('maya');
@@ -29,7 +31,7 @@ export async function firstMoments(page: Page, look: (seen: Locator) => Promise<
 
 /** What a moment says, without what is another each time. */
 export async function momentContent(seen: Locator): Promise<string> {
-  const messages = await seen.locator('.message').allInnerTexts();
+  const messages = await seen.locator(messageOfStory).allInnerTexts();
   return steady(messages.length > 0 ? messages.join(' ') : await seen.innerText());
 }
 
