@@ -7,7 +7,7 @@ import type { Pass } from '../../src/services/passes/pass.js';
 import type { CardFacts } from '../../src/services/requests/request-deps.js';
 import type { Request } from '../../src/services/requests/request.js';
 import { anAccount } from '../support/an-account.js';
-import { inKeys, shown } from '../support/shown.js';
+import { each, inKeys, shown } from '../support/shown.js';
 
 /** What people read, to be looked through at once where it changes. */
 const read = './in-every-state';
@@ -27,12 +27,6 @@ const facts = (but: Partial<CardFacts> = {}): CardFacts =>
 const pass = (but: Partial<Pass> = {}): Pass =>
   ({ id: 4, requestId: 5, restriction: 'remote', openedAt: 1000, endsAt: 61_000, signedIn: [], ...but }) as Pass;
 const letIn = { kind: 'pass', pass: { restriction: 'remote', lasts: 'hour' } } as const;
-
-/** Each on its own, under what is different about it. */
-const each = <T>(cases: Readonly<Record<string, T>>, show: (of: T) => string): string =>
-  Object.entries(cases)
-    .map(([name, of]) => `-- ${name}\n${show(of)}`)
-    .join('\n\n');
 
 type Case = Partial<Request>;
 const states: Record<string, Case> = {
@@ -118,7 +112,7 @@ describe('whoever asked reads', () => {
       discord: { ...roles, guildId: '1', adminChannelId: '7' },
       ...{ passes: { ofRequest: () => of }, publicUrl: 'https://watch.example' },
       writtenAbout: () => ({ pins: true, lockouts }),
-    } as never);
+    });
 
   test('how it stands, in a message of its own', async () => {
     const outcome = (but: Case) => shown(messages().outcome(request(but)));

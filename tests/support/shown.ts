@@ -66,3 +66,9 @@ function control({ custom_id: id, url, label, placeholder, style, disabled, opti
   if (options) return `[${id} ${placeholder}: ${options.map((each) => `${each.label}=${each.value}`).join(', ')}]`;
   return `[${id ?? url} ${label ?? placeholder} ${styles[style ?? 0]}${disabled === true ? ' off' : ''}]`;
 }
+
+/** Each on its own, under what is different about it. */
+export const each = <T>(cases: Readonly<Record<string, T>>, show: (of: T) => string): string =>
+  Object.entries(cases)
+    .map(([name, of]) => `-- ${name}\n${show(of)}`)
+    .join('\n\n');
