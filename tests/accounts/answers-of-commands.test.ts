@@ -170,7 +170,11 @@ test('/unlink, /unlock and /resetpw: what is offered next, and what was pressed 
     types(
       unlock({
         picker: {
-          ...{ mayAskByName: () => false, pick: () => done(pick), accountsOf: () => [{ id: 'a, or the next', name: 'next' }] },
+          ...{
+            mayAskByName: () => false,
+            pick: () => done(pick),
+            accountsOf: () => [{ id: 'a, or the next', name: 'next' }],
+          },
           orSuccessor: (_: object, id: string, act: (of: string) => Promise<Reply>) => act(`${id}, or the next`),
           ...but,
         },

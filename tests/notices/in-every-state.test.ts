@@ -89,8 +89,13 @@ test('of links: the greeting promises what will be written about, and nothing el
   const kinds = named<LinkNewsKind>(
     ...(['proved', 'unlinked', 'left', 'back', 'dropped', 'unproved', 'renamed', 'deleted'] as const),
   );
-  const news = (kind: LinkNewsKind): LinkNews =>
-    ({ kind, memberId: maya, accountName: 'maya', newName: 'mia', removedBy: dad });
+  const news = (kind: LinkNewsKind): LinkNews => ({
+    kind,
+    memberId: maya,
+    accountName: 'maya',
+    newName: 'mia',
+    removedBy: dad,
+  });
   const nobodys: LinkNews = { kind: 'otherServer', memberId: '', accountName: 'maya' };
   const outcomes = named<ProofOutcome>(
     ...(['linked', 'already', 'refused', 'bySignIn', 'expired', 'replaced', 'quickConnectOff', 'failed'] as const),
