@@ -24,7 +24,7 @@ import {
   type Part,
   turning,
 } from '../discord/parts.js';
-import type { MemberSearch } from '../services/members/actor.js';
+import type { LikelyMember, MemberSearch } from '../services/members/actor.js';
 import type { Services } from '../services/create-services.js';
 import { accountChoices, linkOptions } from './accounts/account-choice.js';
 import { askedAnswer, byName } from './requests/waiting-requests.js';
@@ -202,8 +202,8 @@ async function firstLinks(
   const shown = free.slice(page * accountsPerPage, (page + 1) * accountsPerPage);
   const guesses = await Promise.all(shown.map(({ name }) => search.likely(name)));
   const rows = shown.flatMap(({ id, name }, at): Part[] => [
-    `**${escapeText(label(name, longestName))}**`,
-    { id: `link:to:${id}:${page}`, memberPlaceholder: t('link.free.who'), preset: guesses[at] },
+    [`**${escapeText(label(name, longestName))}**`, ...guessed(t, guesses[at])].join('\n'),
+    { id: `link:to:${id}:${page}`, memberPlaceholder: t('link.free.who'), preset: guesses[at]?.id },
   ]);
   const buttons: Button[] = [
     ...turning(t, 'link:page:list', page, pages),
@@ -211,4 +211,11 @@ async function firstLinks(
     prove,
   ];
   return [t('link.free.heading', { count: free.length, page: page + 1, pages }), ...rows, buttons];
+}
+
+/** Who is guessed may have taken the account's name for a nickname, so the guess is told by what nobody chooses for a day. */
+function guessed(t: Translate, guess: LikelyMember | undefined): string[] {
+  if (!guess) return [];
+  const params = { username: escapeText(guess.username), at: seconds(guess.joinedAt ?? 0) };
+  return [`-# ${t(guess.joinedAt === undefined ? 'card.username' : 'card.usernameSince', params)}`];
 }

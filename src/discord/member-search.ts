@@ -1,7 +1,7 @@
 import type { Client, GuildMember } from 'discord.js';
 import { isRecent } from '../time.js';
 import type { Log } from '../services/log.js';
-import type { MemberSearch } from '../services/members/actor.js';
+import type { LikelyMember, MemberSearch } from '../services/members/actor.js';
 
 /** A person waits for the list, so it comes without guesses when Discord does not answer in time. */
 const patienceMs = 2000;
@@ -22,22 +22,22 @@ export interface MemberSearchDeps {
  * privileged intent. The same search over HTTP needs one and answers 50001 without it.
  */
 export class GatewayMemberSearch implements MemberSearch {
-  readonly #remembered = new Map<string, { readonly id: string | undefined; readonly at: number }>();
+  readonly #remembered = new Map<string, { readonly member: LikelyMember | undefined; readonly at: number }>();
 
   constructor(private readonly deps: MemberSearchDeps) {}
 
-  async likely(name: string): Promise<string | undefined> {
+  async likely(name: string): Promise<LikelyMember | undefined> {
     const { client, guildId, log, now, withinMs = patienceMs } = this.deps;
     const wanted = name.trim().toLowerCase();
     const known = this.#remembered.get(wanted);
-    if (known && isRecent(known.at, now(), rememberedForMs)) return known.id;
+    if (known && isRecent(known.at, now(), rememberedForMs)) return known.member;
     const guild = client.guilds.cache.get(guildId);
     if (wanted === '' || !guild) return undefined;
     try {
       const found = await guild.members.fetch({ query: firstWord(wanted), limit: most, time: withinMs });
-      const id = theOne([...found.values()], wanted);
-      this.#remembered.set(wanted, { id, at: now() });
-      return id;
+      const member = theOne([...found.values()], wanted);
+      this.#remembered.set(wanted, { member, at: now() });
+      return member;
     } catch (err) {
       log.warn({ err }, 'Discord did not say who is called like an account');
       return undefined;
@@ -46,13 +46,14 @@ export class GatewayMemberSearch implements MemberSearch {
 }
 
 /** The member with exactly this name, or else the only one whose name begins with it. */
-function theOne(found: readonly GuildMember[], wanted: string): string | undefined {
+function theOne(found: readonly GuildMember[], wanted: string): LikelyMember | undefined {
   const people = found.filter(({ user }) => !user.bot);
   const exactly = people.filter(({ nickname, user }) =>
     [nickname, user.globalName, user.username].some((each) => each?.toLowerCase() === wanted),
   );
   const [first, ...others] = exactly.length > 0 ? exactly : people;
-  return others.length === 0 ? first?.id : undefined;
+  if (!first || others.length > 0) return undefined;
+  return { id: first.id, username: first.user.username, joinedAt: first.joinedTimestamp ?? undefined };
 }
 
 /** The owner of an account called `maya.smith` may be called Maya in the server. */

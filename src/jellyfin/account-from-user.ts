@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js';
 import { readAccountId } from '../identifiers.js';
-import type { AccessSchedule, Account } from '../services/accounts/account.js';
+import { longestAccountName, type AccessSchedule, type Account } from '../services/accounts/account.js';
 
 /** A policy exactly as the server sent it: fields unknown to Latchkey must be written back unchanged. */
 export type RawPolicy = Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ export function readUser(data: unknown, asked?: string): UserRead | undefined {
   if (typeof policy.IsDisabled !== 'boolean' || typeof count !== 'number') return undefined;
   const account: Account = {
     id,
-    name: textOf(data.Name),
+    name: [...textOf(data.Name)].slice(0, longestAccountName).join(''),
     // What says neither is taken for what is guarded better.
     isAdministrator: policy.IsAdministrator !== false,
     isDisabled: policy.IsDisabled,
@@ -72,11 +72,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * An account's id in Jellyfin's form, 32 lower-case hex digits; dashes and upper case are accepted.
- * Throws `accountGone` for any other text, which can be no account's id.
+ * An account's id, 32 lower-case hex digits. Throws `accountGone` for any other text, one with dashes or in upper case too:
+ * links and requests are found by the one spelling, and would not be found for an account that is named in another.
  */
 export function accountId(text: string): string {
-  const id = readAccountId(text);
-  if (id === undefined) throw new AppError('accountGone');
-  return id;
+  if (readAccountId(text) !== text) throw new AppError('accountGone');
+  return text;
 }

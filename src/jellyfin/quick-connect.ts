@@ -47,7 +47,7 @@ export function createQuickConnect(
         readSignIn,
         knows({ 404: 'codeExpired' }),
       );
-      return session(server, { ...found, accountId: accountId(found.accountId) });
+      return session(server, found);
     },
     whoIsOn: async (deviceId) => (await devices.list()).find(({ id }) => id === deviceId)?.accountId,
     signOutDevice: (deviceId) => devices.signOut(deviceId),

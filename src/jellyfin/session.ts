@@ -1,4 +1,5 @@
 import { AppError, troubleOf } from '../errors.js';
+import { readAccountId } from '../identifiers.js';
 import { Secret } from '../secret.js';
 import type { SignedIn } from '../services/rescue/ladder/ports.js';
 import { isRecord } from './account-from-user.js';
@@ -48,8 +49,9 @@ function unlessSure(error: unknown): AppError {
 /** Reads the answer to a sign-in. */
 export function readSignIn(data: unknown) {
   if (!isRecord(data) || typeof data.AccessToken !== 'string' || !isRecord(data.User)) return undefined;
-  const { Id: accountId, Name: name, Policy: policy } = data.User;
-  if (typeof accountId !== 'string' || typeof name !== 'string') return undefined;
+  const { Id: id, Name: name, Policy: policy } = data.User;
+  const accountId = typeof id === 'string' ? readAccountId(id) : undefined;
+  if (accountId === undefined || typeof name !== 'string') return undefined;
   const isAdministrator = isRecord(policy) && policy.IsAdministrator === true;
   return { token: new Secret(data.AccessToken), accountId, name, isAdministrator };
 }

@@ -25,7 +25,7 @@ function search(found: readonly Found[] | Error, { isInServer = true } = {}) {
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const client = { guilds: { cache } } as never;
   const members = new GatewayMemberSearch({ client, guildId: '1', log: quiet, now: () => clock.now });
-  return { likely: (name: string) => members.likely(name), asked, clock };
+  return { likely: async (name: string) => (await members.likely(name))?.id, asked, clock };
 }
 
 const maya = { id: 'maya', username: 'maya_s' };

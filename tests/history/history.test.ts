@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { Resvg } from '@resvg/resvg-js';
 import { createSignInDays } from '../../src/db/history/history-store.js';
 import { flatten } from '../../sandbox/discord/payloads/components.js';
+import type { Person } from '../../sandbox/discord/index.js';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines, auditOf } from '../support/traces.js';
 import { withDatabase } from '../support/database.js';
@@ -285,8 +286,13 @@ describe('a member is forgotten', () => {
 
   const hourMs = 3_600_000;
 
-  /** An admin presses *Forget this person*, on an answer to `/unlink` from some day before. */
-  const forgets = async (bot: BotHousehold, { id }: { readonly id: string }) => {
+  /** Somebody leaves, and an admin presses *Forget this person*, on an answer to `/unlink` from some day before. */
+  const forgets = async (bot: BotHousehold, person: Person) => {
+    person.leaves();
+    return presses(bot, person);
+  };
+
+  const presses = async (bot: BotHousehold, { id }: { readonly id: string }) => {
     const message = await (await bot.dad.types('/help')).answer();
     const pressed = await bot.dad.pressesRaw(`unlink:forget:${id}`, { message });
     return (await pressed.answer()).text;
@@ -320,7 +326,7 @@ describe('a member is forgotten', () => {
     expect(namedIn(bot, bot.gran)).toEqual([]);
     withDatabase(bot.database, (db) => db.exec('UPDATE lockout_cards SET version = version + 1'));
     await bot.app.runJob('lockouts');
-    await bot.gran.sees(/unlocked by somebody forgotten \([0-9a-f]{8}\)/, { in: bot.discord.adminChannelId });
+    await bot.dad.sees(/unlocked by somebody forgotten \([0-9a-f]{8}\)/, { in: bot.discord.adminChannelId });
   });
 
   test('what somebody waits for is cancelled when they are forgotten: nothing names them later, and nothing is said to them', async () => {
@@ -382,19 +388,35 @@ describe('a member is forgotten', () => {
     expect(namedIn(bot, bot.maya)).toEqual([]);
   });
 
-  test('an admin who is in the middle of a rescue is not forgotten yet; who forgets themselves is not named for it', async () => {
+  test('who is in the server, or is there again, is forgotten by nobody: the history tells what they do', async () => {
     const bot = await startBot();
+    const admin = { roles: [bot.discord.roles['admin'] ?? ''] };
+    const eve = bot.discord.addPerson('Eve', admin);
+    await (await eve.types('/link', { member: bot.maya, user: 'maya' })).answer();
+    const message = await (await eve.types('/help')).answer();
+    for (const { id } of [eve, bot.gran]) {
+      const pressed = await eve.pressesRaw(`unlink:forget:${id}`, { message });
+      expect((await pressed.answer()).text).toMatch(/Only somebody who has left can be forgotten/);
+    }
+    expect(await presses(bot, eve)).toMatch(/is in the Discord server/);
+    expect(auditLines(bot, eve)).toContain('Eve link done');
+    expect(await forgets(bot, eve)).toMatch(/is forgotten/);
+  });
+
+  test('an admin who is in the middle of a rescue is not forgotten yet', async () => {
+    const bot = await startBot();
+    const eve = bot.discord.addPerson('Eve', { roles: [bot.discord.roles['admin'] ?? ''] });
     withDatabase(bot.database, (db) =>
       db
         .prepare(
           `INSERT INTO rescues (actor_id, account_id, account_name, started_at, channel_id) VALUES (?, 'a', 'boss', 1, 'c')`,
         )
-        .run(bot.dad.id),
+        .run(eve.id),
     );
-    expect(await forgets(bot, bot.dad)).toMatch(/try again in a few minutes/);
+    expect(await forgets(bot, eve)).toMatch(/try again in a few minutes/);
     withDatabase(bot.database, (db) => db.exec('UPDATE rescues SET ended_at = 2'));
-    expect(await forgets(bot, bot.dad)).toMatch(/is forgotten/);
-    expect(auditLines(bot).at(-1)).toBe('latchkey forget done');
+    expect(await forgets(bot, eve)).toMatch(/is forgotten/);
+    expect(auditLines(bot).at(-1)).toBe('Dad forget done');
   });
 
   test('while something is being carried out for somebody, or on their decision, they are not forgotten yet', async () => {

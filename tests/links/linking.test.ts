@@ -217,6 +217,15 @@ describe('the first links of a household', () => {
     expect(auditLines(bot)).toEqual(['Dad link done', 'Dad link done']);
   });
 
+  test('whoever is guessed is named by what they cannot choose, as an account’s name may be anybody’s nickname', async () => {
+    const bot = await startBot();
+    bot.maya.leaves();
+    const somebody = bot.discord.addPerson('maya_or_not');
+    const list = await (await bot.dad.types('/link')).answer();
+    expect(presets(list)).toEqual([somebody.id]);
+    expect(list.text).toMatch(/\*\*maya\*\*[^]{0,9}-# Discord name: maya\\_or\\_not, in this Discord server since <t:\d+:D>/);
+  });
+
   test('a bot, and somebody who is gone, cannot be chosen', async () => {
     const bot = await startBot();
     const robot = { id: bot.discord.addBot('Robot') };

@@ -277,6 +277,18 @@ describe('a device that was signed in with a code', () => {
     expect(uncle.directMessages().filter(({ text }) => told.test(text))).toEqual([]);
   });
 
+  test('is told to the other owners, whatever the one who let it in calls the account', async () => {
+    const { bot, uncle, device } = await twoOwnersAndADevice();
+    bot.jellyfin.renameUser('maya', 'long '.repeat(600));
+    await signsIn(uncle, device);
+    expect(await device.letInAs()).toBeDefined();
+    await bot.maya.sees(/new device was signed in to your Jellyfin account long long .* by/, { in: 'dm' });
+    // Nor does what is asked for it go unseen.
+    await bot.jellyfin.lock('long '.repeat(600));
+    await (await uncle.types('/unlock')).answer();
+    await bot.dad.sees(/asks to unlock long long/, { in: bot.discord.adminChannelId });
+  });
+
   test('whose name fills a message, and one of many, is signed out all the same', async () => {
     const { bot, uncle, device } = await twoOwnersAndADevice();
     await signsIn(uncle, device);
@@ -358,6 +370,25 @@ describe('a device that Jellyfin was asked to let in, and nobody knows yet', () 
     ]);
     asked.release();
     await pressed.answer();
+  });
+
+  test.each([
+    ['a proxy that gives up', 503, '<html>try later</html>', 'text/html'],
+    ['a proxy that breaks', 500, '<html>oh no</html>', 'text/html'],
+    ['a page of somebody else’s', 200, '<html>sign in first</html>', 'text/html'],
+  ])('is told where the answer was that of %s, behind which it may have been let in', async (_, status, body, contentType) => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    const device = await newDevice(bot.jellyfin);
+    await (await bot.maya.types('/signin', { code: device.code })).answer();
+    const path = /QuickConnect\/Authorize/;
+    bot.jellyfin.faults.on({ method: 'POST', path, status, body, contentType, times: 1 });
+    await (await bot.maya.presses(goAhead)).answer();
+    bot.passes(2 * 60_000);
+    await bot.app.runJob('upkeep');
+    expect(bot.maya.directMessages().map(({ text }) => text)).toEqual([
+      expect.stringMatching(/A new device was signed/),
+    ]);
   });
 });
 

@@ -24,6 +24,9 @@ export interface Account {
   readonly lastSeen: Date | undefined;
 }
 
+/** Of a name; Jellyfin lets everybody call their own account whatever they like, and Discord takes no message that is too long. */
+export const longestAccountName = 100;
+
 export type NamedAccount = Pick<Account, 'id' | 'name'>;
 
 /** A weekly window in which an account may sign in, in the server's local time. */

@@ -84,19 +84,21 @@ export class History {
   }
 
   /**
-   * Takes a member out of all that is kept, for good: what they wait for is cancelled. Throws `memberStillLinked` while
-   * they own an account, as unlinking comes first, and `memberBusy` while something is being done for them or by them.
+   * Takes somebody who has left out of all that is kept, for good: what they wait for is cancelled. Throws `memberHere`
+   * while they are in the server, where they could have done what the history is to tell, `memberStillLinked` while they
+   * own an account, as unlinking comes first, and `memberBusy` while something is being done for them or by them.
    */
   async forget(actor: Actor, memberId: string): Promise<void> {
-    const { endings, stores } = this.deps;
+    const { endings, members, stores } = this.deps;
     this.#assertUnlinked(memberId);
+    if (await members.find(memberId)) throw new AppError('memberHere');
     const isFree = await endings.release(memberId);
     if (!isFree || stores.rescues.unfinished().some(({ actorId }) => actorId === memberId))
       throw new AppError('memberBusy');
     // Discord was waited for meanwhile.
     this.#assertUnlinked(memberId);
     stores.forgetMember(memberId, `forgotten-${randomBytes(4).toString('hex')}`);
-    stores.audit.record({ actorId: actor.id === memberId ? 'latchkey' : actor.id, act: 'forget', outcome: 'done' });
+    stores.audit.record({ actorId: actor.id, act: 'forget', outcome: 'done' });
   }
 
   /** Every night: all that is over, and older than it is to be kept. How many entries of the history were removed. */

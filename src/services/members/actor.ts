@@ -31,8 +31,13 @@ export interface Members {
   find(memberId: string): Promise<Member | undefined>;
 }
 
+/** Somebody who may be meant, with what their nickname does not say. */
+export interface LikelyMember extends Pick<Member, 'username' | 'joinedAt'> {
+  readonly id: string;
+}
+
 /** Guesses who in the household's server somebody is. */
 export interface MemberSearch {
   /** The member who is called like this, and nobody else is; undefined where that is open, or Discord did not say. */
-  likely(name: string): Promise<string | undefined>;
+  likely(name: string): Promise<LikelyMember | undefined>;
 }

@@ -1,4 +1,4 @@
-import { AppError, isGone } from '../../errors.js';
+import { AppError, ignoreAppError, isGone } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
 import { fieldsFor, fieldsOf, openFields, type RestrictionFields } from '../accounts/restriction.js';
 import { calmly } from '../log.js';
@@ -30,15 +30,17 @@ export class PassEnds {
    * be asked, which is tried every minute. Throws `passOver`, or why this person may not.
    */
   async endNow(id: number, actor: Actor): Promise<Pass> {
-    const { stores, ownership, permissions } = this.deps;
+    const { stores, ownership, permissions, jellyfin } = this.deps;
     const pass = stores.passes.byId(id);
     const request = pass && stores.requests.byId(pass.requestId);
     if (!pass || !request) throw new AppError('accountNotYours');
     const { accountId } = request;
-    // It may have become one since.
-    const isAdministrator = request.adminAccount || ownership.wasAdministrators(accountId);
     if (!ownership.has(actor.id, accountId)) {
       if (actor.rank !== 'admin') throw new AppError(actor.rank === 'helper' ? 'adminsOnly' : 'accountNotYours');
+      // It may have become one since.
+      const account = await jellyfin.getAccount(accountId).catch(ignoreAppError);
+      const isNow = account?.isAdministrator ?? ownership.wasAdministrators(accountId);
+      const isAdministrator = request.adminAccount || isNow;
       await permissions.assertMayChange(actor, { id: accountId, isAdministrator });
     }
     if (!isOpen(pass)) throw new AppError('passOver');

@@ -1,6 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
-import { assertHelps, assertOwnPassword, snapshotOf, type Account, type Wish } from '../accounts/account.js';
+import {
+  assertHelps,
+  assertOwnPassword,
+  longestAccountName,
+  snapshotOf,
+  type Account,
+  type Wish,
+} from '../accounts/account.js';
 import { assertFree, type LinkCheck } from '../accounts/link.js';
 import type { Actor } from '../members/actor.js';
 import type { LinkMaker } from './link-maker.js';
@@ -12,8 +19,6 @@ import { type Asked, helpersMayDecide, type NewRequest, type Request, type State
 
 /** Discord slows a channel down where many cards are sent at once; the person who asks is not kept waiting for theirs. */
 const cardPatienceMs = 2000;
-/** Of a name that somebody wrote down: more could not be an account's. */
-const longestName = 100;
 
 /**
  * What members ask for and what is decided about it; `RequestExecutor` does what was approved. `channelId`: the server
@@ -72,7 +77,7 @@ export class Requests {
     if (open) return this.asked(open);
     this.checkPace(actor);
     const request = this.#insert({
-      ...{ kind, accountId: '', accountName: [...name].slice(0, longestName).join(''), adminAccount: false },
+      ...{ kind, accountId: '', accountName: [...name].slice(0, longestAccountName).join(''), adminAccount: false },
       ...{ memberId: actor.id, linksOnApproval: true, askedInChannelId: channelId },
     });
     if (!request) throw new AppError('tryAgain');

@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { AppError, type ErrorCode } from '../../errors.js';
 import { isRecent, minuteMs } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account } from '../accounts/account.js';
@@ -183,8 +183,7 @@ export class SignIns {
     try {
       await quickConnect.authorise(code, accountId);
     } catch (error) {
-      const mayBeDone = error instanceof AppError && mayHaveArrived.includes(error.code);
-      if (!mayBeDone) stores.deviceSignIns.failed(signIn.id);
+      if (error instanceof AppError && refusals.includes(error.code)) stores.deviceSignIns.failed(signIn.id);
       throw error;
     }
     stores.transaction(() => {
@@ -221,8 +220,11 @@ export class SignIns {
   }
 }
 
-/** Jellyfin's answer never came, and it may have done it all the same. */
-const mayHaveArrived: readonly string[] = ['jellyfinTimeout', 'jellyfinUnreachable'];
+/** Jellyfin's own word that it did nothing. All else, such as a proxy's 503, leaves that open. */
+const refusals: readonly ErrorCode[] = [
+  ...(['codeWrong', 'codeUsed', 'codeNotLetIn', 'quickConnectOff', 'accountGone'] as const),
+  ...(['jellyfinKeyRefused', 'jellyfinKeyNotAdmin'] as const),
+];
 
 /** Builds signing in with a code, and what people hear of it. */
 export function createSignIns(deps: SignInDeps): SignIns {
