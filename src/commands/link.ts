@@ -217,5 +217,5 @@ async function firstLinks(
 function guessed(t: Translate, guess: LikelyMember | undefined): string[] {
   if (!guess) return [];
   const params = { username: escapeText(guess.username), at: seconds(guess.joinedAt ?? 0) };
-  return [`-# ${t(guess.joinedAt === undefined ? 'card.username' : 'card.usernameSince', params)}`];
+  return [`-# ${t(guess.joinedAt === undefined ? 'requestCard.username' : 'requestCard.usernameSince', params)}`];
 }

@@ -223,7 +223,9 @@ describe('the first links of a household', () => {
     const somebody = bot.discord.addPerson('maya_or_not');
     const list = await (await bot.dad.types('/link')).answer();
     expect(presets(list)).toEqual([somebody.id]);
-    expect(list.text).toMatch(/\*\*maya\*\*[^]{0,9}-# Discord name: maya\\_or\\_not, in this Discord server since <t:\d+:D>/);
+    expect(list.text).toMatch(
+      /\*\*maya\*\*[^]{0,9}-# Discord name: maya\\_or\\_not, in this Discord server since <t:\d+:D>/,
+    );
   });
 
   test('a bot, and somebody who is gone, cannot be chosen', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { closeAll, startBot } from '../support/bot.js';
+import type { Person } from '../../sandbox/discord/index.js';
+import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { withDatabase } from '../support/database.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
 
@@ -45,6 +46,41 @@ describe('a helper’s /resetpw', () => {
     planned[0]?.act();
     await bot.discord.until(() => (asked.messages.length === 0 ? true : undefined), 'the answer is gone');
     expect(bot.maya.directMessages()).toEqual([]);
+  });
+
+  /** Somebody leaves the household's server, and can be written to all the same, as the bot is in another one of theirs. */
+  function leavesForAnother(bot: BotHousehold, who: Person) {
+    const { guildId } = bot.discord.addOtherGuild();
+    const [home, other] = [bot.discord.guildId, guildId].map((id) => bot.discord.world.guilds.get(id)?.members);
+    const member = home?.get(who.id);
+    if (member) other?.set(who.id, member);
+    who.leaves();
+  }
+
+  test('is sent to no owner who has left the server since, before it is known at night: the helper reads it', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    leavesForAnother(bot, bot.maya);
+    const said = await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
+    expect(said.text).toMatch(/Please pass it on/);
+    await bot.app.runJob('upkeep');
+    expect(bot.maya.directMessages()).toEqual([]);
+  });
+
+  test('nor is one that failed before they left, when it is tried again', async () => {
+    const bot = await startBot();
+    await bot.links(bot.maya, 'maya');
+    await (await bot.maya.types('/resetpw')).answer();
+    const refusing = bot.jellyfin.faults.on({ method: 'POST', path: /^\/Users\/Password/, status: 403 });
+    await bot.dad.presses('Approve');
+    const card = await bot.dad.sees(/request did not work/);
+    refusing();
+    leavesForAnother(bot, bot.maya);
+    const calls = await callsDuring(bot, async () => {
+      const said = await (await bot.dad.presses('Try again', { on: card })).answer();
+      expect(said.text).toMatch(/has left the Discord server, so nothing was done/);
+    });
+    expect(changes(calls)).toEqual([]);
   });
 
   test('lost on its way is said to be lost, and a second try gives one that works', async () => {

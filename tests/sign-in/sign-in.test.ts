@@ -376,20 +376,23 @@ describe('a device that Jellyfin was asked to let in, and nobody knows yet', () 
     ['a proxy that gives up', 503, '<html>try later</html>', 'text/html'],
     ['a proxy that breaks', 500, '<html>oh no</html>', 'text/html'],
     ['a page of somebody else’s', 200, '<html>sign in first</html>', 'text/html'],
-  ])('is told where the answer was that of %s, behind which it may have been let in', async (_, status, body, contentType) => {
-    const bot = await startBot();
-    await bot.links(bot.maya, 'maya');
-    const device = await newDevice(bot.jellyfin);
-    await (await bot.maya.types('/signin', { code: device.code })).answer();
-    const path = /QuickConnect\/Authorize/;
-    bot.jellyfin.faults.on({ method: 'POST', path, status, body, contentType, times: 1 });
-    await (await bot.maya.presses(goAhead)).answer();
-    bot.passes(2 * 60_000);
-    await bot.app.runJob('upkeep');
-    expect(bot.maya.directMessages().map(({ text }) => text)).toEqual([
-      expect.stringMatching(/A new device was signed/),
-    ]);
-  });
+  ])(
+    'is told where the answer was that of %s, behind which it may have been let in',
+    async (_, status, body, contentType) => {
+      const bot = await startBot();
+      await bot.links(bot.maya, 'maya');
+      const device = await newDevice(bot.jellyfin);
+      await (await bot.maya.types('/signin', { code: device.code })).answer();
+      const path = /QuickConnect\/Authorize/;
+      bot.jellyfin.faults.on({ method: 'POST', path, status, body, contentType, times: 1 });
+      await (await bot.maya.presses(goAhead)).answer();
+      bot.passes(2 * 60_000);
+      await bot.app.runJob('upkeep');
+      expect(bot.maya.directMessages().map(({ text }) => text)).toEqual([
+        expect.stringMatching(/A new device was signed/),
+      ]);
+    },
+  );
 });
 
 describe('a password that its owner changed', () => {

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.js';
 import { assertOwnPassword, isPutOff, lockState, type Account } from '../accounts/account.js';
-import type { Link } from '../accounts/link.js';
+import type { OwnerHere } from '../accounts/ownership.js';
 import { helps, type Actor } from '../members/actor.js';
 import type { Asked, Request } from '../requests/request.js';
 import type { HandedPassword, PasswordHandover } from './password-handover.js';
@@ -16,7 +16,7 @@ export type ResetOutcome =
   | { readonly way: 'waits'; readonly password: TempPassword }
   | { readonly way: 'sent'; readonly request: Request }
   | { readonly way: 'handed'; readonly handed: HandedPassword }
-  | { readonly way: 'which owner'; readonly owners: readonly Link[]; readonly account: Account };
+  | { readonly way: 'which owner'; readonly owners: readonly OwnerHere[]; readonly account: Account };
 
 /** New passwords: on request, and by helpers at once; with a takeover, by admins only. */
 export class Resets {
@@ -51,7 +51,8 @@ export class Resets {
     ownerId: string | undefined,
   ): Promise<ResetOutcome> {
     const { stores, ownership, executor, requests } = this.deps;
-    const owners = ownership.ofAccount(account.id);
+    // Nobody is sent a password who has left the server, and whose link sleeps from tonight on.
+    const owners = await ownership.ownersNow(account.id);
     const owner = ownerId === undefined ? owners[0] : owners.find((each) => each.memberId === ownerId);
     if (!owner) {
       if (ownerId !== undefined) throw new AppError('linkUnknown');

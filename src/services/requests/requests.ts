@@ -149,10 +149,11 @@ export class Requests {
 
   /** Tries a failed request again. Throws as `approve` does, `linkGone`, `requestNewer`, or a Jellyfin code. */
   async retry(id: number, actor: Actor): Promise<Request> {
-    const { stores, jellyfin, permissions, executor, outbox, now } = this.deps;
+    const { stores, jellyfin, permissions, executor, endings, outbox, now } = this.deps;
     const request = await this.#toDecide(id, actor);
     const { state, kind, memberId, accountId, adminAccount } = request;
     if (state !== 'failed') throw this.#decidedAlready(id);
+    await endings.mustBeHere(memberId);
     if (!(await executor.isStillTheirs(request))) throw new AppError('linkGone');
     if (stores.requests.open(memberId, accountId, kind, request.pass?.restriction)) throw new AppError('requestNewer');
     let isAdministrator = adminAccount;
