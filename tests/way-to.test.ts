@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  closeSync,
   lchownSync,
   mkdirSync,
+  openSync,
   realpathSync,
   renameSync,
   statSync,
@@ -16,6 +19,7 @@ import { asOwner } from '../src/as-owner.js';
 import { admit } from '../src/repair/admission.js';
 import { beside } from '../src/repair/launcher.js';
 import { AmongOthers, chooserOf, wayTo, workerAt } from '../src/way-to.js';
+import { readSmallFile } from '../src/small-file.js';
 import { isRootAmongOthers } from './support/other-users.js';
 import { temporaryFolders } from './support/temporary-folder.js';
 
@@ -75,6 +79,30 @@ asRoot(`neither for a repair, nor for what lies beside a database${unlessRoot}`,
   const read = Array.from({ length: tries }, () => beside(theirs, ({ path }) => path));
   expect(read.filter((each) => each !== undefined && each !== theirs && each !== roots)).toEqual([]);
 });
+
+onPosix(
+  'what is a file when it is looked at, and a pipe when it is opened, is not read, and is closed again',
+  async () => {
+    const folder = newFolder();
+    const file = join(folder, 'record.json');
+    writeFileSync(file, 'whole');
+    spawnSync('mkfifo', [join(folder, 'pipe')]);
+    const swap = `
+    const { renameSync } = require('node:fs');
+    const [file, pipe, aside] = require('node:worker_threads').workerData;
+    for (;;) { renameSync(file, aside); renameSync(pipe, file); renameSync(aside, pipe); }`;
+    swapping = new Worker(swap, { eval: true, workerData: [file, join(folder, 'pipe'), join(folder, 'aside')] });
+    await new Promise((up) => swapping?.once('online', up));
+    const descriptors = () => openSync('/dev/null', 'r');
+    const before = descriptors();
+    closeSync(before);
+    const read = Array.from({ length: 4 * tries }, () => looked(() => readSmallFile(file).text));
+    expect(new Set(read)).toEqual(new Set(['whole', undefined]));
+    const after = descriptors();
+    closeSync(after);
+    expect(after).toBe(before);
+  },
+);
 
 asRoot(`root works as root where nobody else may write, and elsewhere as whose folder it is${unlessRoot}`, () => {
   const worker = (mode: number, [uid, gid]: [number, number]) => {

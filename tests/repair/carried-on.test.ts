@@ -21,7 +21,7 @@ import Database from 'better-sqlite3';
 import { startJellyfin } from '../../sandbox/jellyfin/index.js';
 import { checkCopy } from '../../src/db/jellyfin-db/check-copy.js';
 import { changeAccount, isPasswordOf } from '../../src/db/jellyfin-db/index.js';
-import { oldCopies } from '../../src/repair/copy.js';
+import { copyName, oldCopies } from '../../src/repair/copy.js';
 import { lockRepair } from '../../src/repair/lock.js';
 import { writeDurably } from '../../src/sync-folder.js';
 import type { RepairRecord } from '../../src/repair/record.js';
@@ -461,6 +461,14 @@ test('old copies are found beside the file that is meant, also by way of a link;
     writeFileSync(join(folder.dir, 'data', name), 'other');
   writeFileSync(`${folder.db}.latchkey-copy-20990101T000000Z`, 'tomorrow');
   expect(oldCopies(link, Date.now()).map(({ bytes }) => bytes)).toEqual([3]);
+});
+
+test('a copy is never given the name of another, which it would replace', () => {
+  const time = new Date('2026-11-30T10:10:10Z');
+  for (const second of [10, 11]) {
+    expect(copyName(folder.db, time)).toBe(`${folder.db}.latchkey-copy-20261130T1010${second}Z`);
+    writeFileSync(copyName(folder.db, time), 'of an earlier rescue');
+  }
 });
 
 test('two repairs within one second have a copy and a record each', async () => {

@@ -525,6 +525,10 @@ describe('what Jellyfin’s user may have put into its folder', () => {
         outcome: 'refused',
         code: 'othersFolder',
       });
+      // Nor where the folder is root's, and everybody may put files into it.
+      chownSync(dirname(trap.db), 0, 0);
+      chmodSync(dirname(trap.db), 0o1777);
+      expect(() => admit(trap.db)).toThrow('othersFolder');
       expect(bytesOf(trap.db)).toBe(before);
       expect(existsSync(join(elsewhere, 'proof'))).toBe(false);
     },

@@ -28,11 +28,13 @@ export interface Climb extends Given {
   readonly version?: string;
   /** The server answers no more, once it was told to start. */
   readonly diesAtStart?: boolean;
+  /** The server answers so many looks for it later, once it was told to start; nobody waits between two. */
+  readonly answersAfter?: number;
   readonly signs?: { readonly running: readonly SignName[]; readonly unseen: readonly SignName[] };
   /** Whether the key from before works. */
   readonly keyIsRefused?: boolean;
   readonly keyTrouble?: 'not savable' | 'not saved' | 'not deleted';
-  readonly providers?: readonly string[];
+  readonly providers?: readonly string[] | 'not told';
   /** What is answered to sign-ins, one after another; then they are let in. */
   readonly signIns?: readonly (ErrorCode | 'in' | Error)[];
   /** Whose the session of a PIN is. */
@@ -74,10 +76,11 @@ export async function climbs(given: Climb): Promise<{ readonly end: RescueEnd; r
       accounts.set(which, after);
       return { before, after };
     };
+  const away = () => Promise.reject(new AppError('jellyfinUnreachable'));
   const jellyfin: Partial<Jellyfin> = {
     listAccounts: () => Promise.resolve([...accounts.values()]),
     getAccount: of,
-    listProviders: () => Promise.resolve([...providers]),
+    listProviders: () => (providers === 'not told' ? away() : Promise.resolve([...providers])),
     setPassword: write('password set', {}),
     useOwnPassword: write('own password set', { ...own(), accessSchedules: [] }),
     unlock: write('unlocked', { isDisabled: false, failedSignIns: 0 }),
@@ -102,7 +105,7 @@ export async function climbs(given: Climb): Promise<{ readonly end: RescueEnd; r
     },
   };
   let isStarted = false;
-  const away = () => Promise.reject(new AppError('jellyfinUnreachable'));
+  let waits = 0;
   const pin = aPinFile(given.pin);
   let pinFile: PinFile | BadPinFile | undefined;
   const keylessJellyfin: RescuePorts['keylessJellyfin'] = {
@@ -127,11 +130,13 @@ export async function climbs(given: Climb): Promise<{ readonly end: RescueEnd; r
     restart: () => Promise.resolve(note('restarted')),
     back: async () => {
       note('waited for');
-      return given.diesAtStart ? away() : { name: 'home', version: '10.11.8' };
+      waits += 1;
+      return given.diesAtStart || waits <= (given.answersAfter ?? 0) ? away() : { name: 'home', version: '10.11.8' };
     },
   };
   const rescue = new Rescue({
     ...ports,
+    settings: { ...ports.settings, ...(given.answersAfter !== undefined && { lookAgainAfterMs: 0 }) },
     jellyfin: jellyfin as Jellyfin,
     keylessJellyfin,
     keys: {

@@ -52,6 +52,18 @@ describe('with a key that works', () => {
       },
     ],
     [
+      'whether that is there is not said where the server does not tell',
+      { accounts: [alice(ldap)], yes: ['plan'], providers: 'not told' },
+      'plan? yes | unlock: nothing | ownProvider? {"name":"alice","provider":"Ldap"} no | ownProvider: failed needsProvider',
+      {
+        provider: 'Ldap',
+        outcome: 'notYet',
+        rung: 'api',
+        code: 'needsProvider',
+        params: { name: 'alice', provider: 'Ldap' },
+      },
+    ],
+    [
       'where that is gone, Jellyfin checks it itself once somebody says so',
       { accounts: [alice(ldap)], yes: ['plan', 'ownProvider'], providers: [] },
       'plan? yes | unlock: nothing | ownProvider? {"name":"alice","provider":"Ldap","isGone":1} yes | own password set | ownProvider: done | tried, and read | readBack: done',

@@ -1,4 +1,5 @@
 import { describe, test } from 'vitest';
+import { AppError } from '../../src/errors.js';
 import { alice, type Climb, climbsSo, id, locked, repaired } from './climbing.js';
 import { refused } from './ladder-ports.js';
 
@@ -9,6 +10,10 @@ const withKey: Climb = {
   options: { rung: 'db', serverIsStopped: true, giveKey: true },
   ends: [repaired({ started: false })],
   yes: ['plan'],
+};
+const halfDone = {
+  ...{ db: '/d', account: { id, name: 'alice' }, startedAt: 0 },
+  ...{ stoppedByUs: true, mayBeChanged: true, atWork: false },
 };
 const ldap = { authenticationProviderId: 'Ldap' };
 
@@ -90,6 +95,33 @@ describe('in jellyfin.db', () => {
       { ...inFile, ends: [repaired()], yes: ['plan'], diesAtStart: true, signs: { running: ['http'], unseen: [] } },
       'knowsPassword? no | plan? yes | repair of alice, a key | done | waited for | serverBack: failed jellyfinUnreachable | keepKey? {"isUntried":1} no',
       { key: 'left', outcome: 'notYet', rung: 'db', code: 'jellyfinUnreachable' },
+    ],
+    [
+      'one that is away, while nobody sees whether its log is held, is waited for',
+      {
+        ...inFile,
+        ...{ ends: [repaired()], yes: ['plan'], accountsLater: [alice()] },
+        answersAfter: 2,
+        signs: { running: [], unseen: ['logLock'] },
+      },
+      'knowsPassword? no | plan? yes | repair of alice, a key | done | waited for | waited for | the server is back | key ab used | unlock: nothing | password set | tried, and read | readBack: done | keepKey? no | deleted, and the former one used',
+      { key: 'deleted', outcome: 'backIn', rung: 'db' },
+    ],
+    [
+      'a look at a copy hands no password over',
+      {
+        ...inFile,
+        options: { rung: 'db', serverIsStopped: true, setPassword: true, dryRun: true },
+        ends: [repaired({ changed: false, started: false, key: undefined })],
+      },
+      'repair of alice, serverIsStopped true, dryRun true | done',
+      { outcome: 'planned', rung: 'db', stillStopped: 'seen' },
+    ],
+    [
+      'none is taken of a server that runs',
+      { ...inFile, options: { rung: 'db', dryRun: true } },
+      '',
+      { outcome: 'planned' },
     ],
     [
       'a yes to signs that cannot be seen is none to others',
@@ -365,17 +397,55 @@ describe('from way to way', () => {
       { outcome: 'notYet', rung: 'pin' },
     ],
     [
+      'nor by one that could be made',
+      {
+        accounts: [alice()],
+        version: '10.11.11',
+        options: { rung: 'pin', keepPassword: true },
+        yes: ['plan'],
+      },
+      '',
+      { keptPassword: true, outcome: 'notYet', rung: 'pin' },
+    ],
+    [
+      'an account that is found to be ordinary is not said to have a PIN for its password, where none was made',
+      {
+        accounts: [alice()],
+        yes: ['plan'],
+        permit: () => {
+          throw new AppError('rescueOrdinary');
+        },
+      },
+      'plan? yes | unlock: nothing | password: failed rescueOrdinary',
+      { outcome: 'notYet', rung: 'api', code: 'rescueOrdinary' },
+    ],
+    [
+      'what was begun in jellyfin.db is not gone on with where that cannot be written to',
+      {
+        accounts: [alice()],
+        location: { dbWritable: false },
+        unfinished: halfDone,
+        yes: ['plan'],
+      },
+      'plan? yes | unlock: nothing | password set | tried, and read | readBack: done',
+      { outcome: 'backIn', rung: 'api' },
+    ],
+    [
+      'another rescue that is at work starts itself what it has stopped',
+      {
+        ...inFile,
+        options: { rung: 'db', serverIsStopped: true },
+        unfinished: { ...halfDone, atWork: true },
+        yes: ['plan'],
+      },
+      '',
+      { outcome: 'notYet', rung: 'db' },
+    ],
+    [
       'what was begun in jellyfin.db is gone on with before all else',
       {
         accounts: [alice()],
-        unfinished: {
-          db: '/d',
-          account: { id, name: 'alice' },
-          startedAt: 0,
-          stoppedByUs: true,
-          mayBeChanged: true,
-          atWork: false,
-        },
+        unfinished: halfDone,
         ends: [refused('corrupt', {})],
         yes: ['plan', 'nextRung'],
       },
@@ -405,10 +475,7 @@ describe('from way to way', () => {
       {
         ...inFile,
         options: {},
-        unfinished: {
-          ...{ db: '/d', account: { id, name: 'alice' }, startedAt: 0 },
-          ...{ stoppedByUs: true, mayBeChanged: true, atWork: false },
-        },
+        unfinished: halfDone,
         version: '10.11.11',
         ends: [{ ...refused('corrupt', {}), leftStopped: true }],
         yes: ['plan', 'nextRung'],

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { configFolders, howToStop, packages, serverPaths, type ServerPaths } from '../../src/server/packages.js';
-import { serverDirTrouble } from '../../src/server/server-dir.js';
+import { serverDirTrouble, type ServerDirTrouble } from '../../src/server/server-dir.js';
 import { createServerLocation, type LocationGiven } from '../../src/server/server-location.js';
 import type { LocationFinding } from '../../src/services/rescue/ladder/ports.js';
 import { ChildProgram } from '../support/child-program.js';
@@ -216,26 +216,29 @@ asRoot(
     for (const each of [own.db, all.db, dirname(all.db)]) chownSync(each, nobody, nobody);
     chmodSync(serverDir, 0o700);
     expect(await findingsOfNobody([serverDir, own.serverDir, all.serverDir])).toMatchObject([
-      { serverDir, guessed: true, folderReadable: false },
+      { serverDir, guessed: true, folderReadable: false, trouble: { kind: 'closed', owner: 'root', me: 'nobody' } },
       { dbOurs: true, dbWritable: false },
       { dbOurs: true, dbWritable: true },
     ]);
   },
 );
 
-async function findingsOfNobody(folders: readonly string[]): Promise<LocationFinding[]> {
+async function findingsOfNobody(folders: readonly string[]) {
   const places = folders.map((folder) => serverPaths(folder));
   const program = ChildProgram.start(
-    ['server/server-location.ts'],
+    ['server/server-location.ts', 'server/server-dir.ts'],
     (url) => `
       const { createServerLocation } = await import('${url('server/server-location.ts')}');
+      const { serverDirTrouble } = await import('${url('server/server-dir.ts')}');
       process.setuid(${nobody});
-      for (const place of ${JSON.stringify(places)})
-        console.log(JSON.stringify(await createServerLocation({ usual: [place] }).look()));`,
+      for (const place of ${JSON.stringify(places)}) {
+        const trouble = serverDirTrouble({ serverDir: place.serverDir });
+        console.log(JSON.stringify({ ...(await createServerLocation({ usual: [place] }).look()), trouble }));
+      }`,
   );
   const lines = await program.lines(folders.length);
   await program.exited;
-  return lines.map((line) => JSON.parse(line) as LocationFinding);
+  return lines.map((line) => JSON.parse(line) as LocationFinding & { trouble?: ServerDirTrouble });
 }
 
 describe('how a server is stopped, by where its folder lies', () => {

@@ -1,9 +1,19 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { lookAtProcesses, serverPrograms } from '../../src/server/processes.js';
+import { servedBy } from '../../src/server/served-folder.js';
 import { runCommand } from '../../src/server/run-command.js';
 import { ChildProgram } from '../support/child-program.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
@@ -151,6 +161,8 @@ describe('another Jellyfin on the machine', () => {
     expect(lookAtProcesses({ db: own.db, machine: { programs } })).toEqual([
       { sign: 'process', seen: 'running', params: { pid } },
     ]);
+    const args = ['/usr/bin/jellyfin', '--datadir', own.dir, '--ffmpeg', '/usr/lib/other.dll'];
+    expect(servedBy({ pid, args }, programs, own.db)).toBe('this');
   });
 
   test('counts where the numbers of files tell nothing, as on a pool of disks, and is said to be unclear', async () => {
@@ -224,6 +236,48 @@ describe('another Jellyfin on the machine', () => {
     expect(pidsSeen([], own.db)).toEqual([pid]);
     expect(lookAtProcesses({ db: own.db, machine: { programs } })).toMatchObject([{ params: { pid } }]);
   });
+
+  // One device there tells two views of one file no better than a pool of disks does; a container's own disk does.
+  mounting(`in a container counts on a disk that has no numbers of its own${unlessMounting}`, async () => {
+    const [dir, disk] = [newFolder(), newFolder()];
+    const layers = ['low', 'up', 'work'].map((each) => join(disk, each));
+    const script = `cd ${dir} && mkdir odd disk && mount -t ramfs ramfs odd && mount -t tmpfs tmpfs ${disk}
+      mkdir ${layers.join(' ')} && mount -t overlay -o lowerdir=${layers[0]},upperdir=${layers[1]},workdir=${layers[2]} overlay disk
+      for each in odd/own odd/other disk/own disk/other; do mkdir -p $each/data && touch $each/data/jellyfin.db; done
+      echo ready && exec sleep 60`;
+    const child = spawn('unshare', ['-m', 'sh', '-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    children.push(child);
+    await once(child.stdout, 'data');
+    const pid = child.pid ?? 0;
+    const served = (where: string, db: string) =>
+      servedBy(
+        { pid, args: ['jellyfin', '--datadir', join(dir, where), '--configdir', '/nowhere'] },
+        programs,
+        `/proc/${pid}/root${dir}/${db}/data/jellyfin.db`,
+      );
+    expect([served('odd/own', 'odd/own'), served('odd/other', 'odd/own')]).toEqual(['this', 'unknown']);
+    expect([served('disk/own', 'disk/own'), served('disk/other', 'disk/own')]).toEqual(['this', 'another']);
+  });
+
+  (existsSync('/usr/bin/perl') ? asRoot : test.skip)(
+    'that sees other folders than we do is looked up where it is, and no link of its own leads out of there',
+    async () => {
+      const [inside, own, other] = [newFolder(), ours(), serverFolder()];
+      mkdirSync(join(inside, own.dir, 'data'), { recursive: true });
+      writeFileSync(join(inside, own.dir, 'data', 'jellyfin.db'), 'never opened');
+      symlinkSync(other.dir, join(inside, 'link'));
+      const child = spawn('perl', ['-e', '$| = 1; chroot $ARGV[0] or die; print "ready\n"; sleep 60', inside], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      children.push(child);
+      await once(child.stdout, 'data');
+      const served = (dir: string, db: string) =>
+        servedBy({ pid: child.pid ?? 0, args: ['jellyfin', '-d', dir, '-c', '/nowhere'] }, programs, db);
+      expect(served(own.dir, own.db)).toBe('another');
+      expect(served(own.dir, join(inside, own.db))).toBe('this');
+      expect(served('/link', own.db)).toBe('unknown');
+    },
+  );
 });
 
 /** Root sees and may everything, and can be somebody else; who is not root is somebody else already. */

@@ -335,12 +335,20 @@ function mayMount(): boolean {
     }
     const ours = join(here, 'jellyfin.db');
     const theirs = join(there, 'jellyfin.db');
-    const holder = spawn('flock', [theirs, 'sh', '-c', 'echo held; read end'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const script = 'exec 9<"$0"; exec flock "$1" sh -c "echo held; read end"';
+    const holding = (open: string) => spawn('sh', ['-c', script, open, theirs], { stdio: ['pipe', 'pipe', 'inherit'] });
+    let holder = holding('/dev/null');
     try {
       await once(holder.stdout, 'data');
       expect(statSync(ours).ino).toBe(statSync(theirs).ino);
       expect(await lookAtFileLocks({ db: theirs })).toMatchObject([{ seen: 'running', params: { file: theirs } }]);
       expect(await lookAtFileLocks({ db: ours })).toEqual([]);
+      // Whoever has ours open as well may hold it: the list may name another device for it than the file itself.
+      holder.stdin.end('\n');
+      await once(holder, 'close');
+      holder = holding(ours);
+      await once(holder.stdout, 'data');
+      expect(await lookAtFileLocks({ db: ours })).toMatchObject([{ seen: 'running', params: { file: ours } }]);
       // Whoever took a lock and is gone shows nobody which file it was.
       holder.stdin.end('\n');
       await once(holder, 'close');

@@ -27,7 +27,7 @@ export async function dbRung(attempt: Attempt): Promise<Repaired> {
   const { target, account } = plan;
   const provider = account && otherProvider(account);
   // Asked while the server still runs, where that is known.
-  if (provider && !options.dryRun) await attempt.wantsOwnProvider(target.name, provider);
+  if (provider) await attempt.wantsOwnProvider(target.name, provider);
   let repaired: Repaired | undefined;
   if (!options.setPassword || options.dryRun) repaired = await repair(attempt);
   if (repaired) return repaired;
@@ -54,11 +54,11 @@ async function repair(attempt: Attempt, setPassword?: string): Promise<RepairEnd
       throw new RungFailed('needsProvider', { name: job.account.name, provider: facts.provider ?? '' });
     // Before it is there, not at its own first line: it goes on without the process that started it.
     // A further run begins with the same look, which is told once.
-    const isTold = attempt.facts.steps.some(({ name, outcome }) => name === 'who' && outcome === 'done');
+    const isTold = attempt.facts.steps.some(({ name }) => name === 'who');
     if (!isTold) attempt.show('who', 'begun');
     const end = await attempt.given.ports.repair.run(job, (line) => {
-      const isAgain = isTold && line.kind === 'step' && line.step === 'who' && line.outcome === 'done';
-      if (line.kind === 'step' && !isAgain) attempt.show(line.step, line.outcome, line.code, line.params);
+      if (line.kind === 'step' && !(isTold && line.step === 'who'))
+        attempt.show(line.step, line.outcome, line.code, line.params);
     });
     note(attempt, end);
     if (end.outcome === 'done') return end;

@@ -50,7 +50,8 @@ export class Rescue {
     if (this.ports.pinNotes.has(plan.target.name)) facts.pinFromBefore = plan.target.name;
     let open = inOrder(plan).filter((rung) => (options.rung ?? rung) === rung);
     if (open.length === 0) return endOf(attempt, 'notYet', options.rung);
-    if (options.dryRun && !canTryOut(plan, options)) return endOf(attempt, 'planned');
+    // A copy can be checked without changing anything only where the server is stopped already.
+    if (options.dryRun && !options.serverIsStopped) return endOf(attempt, 'planned');
     if (!options.dryRun) {
       await keepPassword(attempt);
       // It replaces the password, and undoes no lock.
@@ -75,7 +76,7 @@ export class Rescue {
       // Nothing more can be asked of a server that is stopped by now, nor of a person who has said what they do not want.
       if (next === undefined || facts.leftStopped || final.includes(failure.code)) break;
       // By now the plan is out of sight: what would be run is said again.
-      const commands = next === 'db' && !options.serverIsStopped && plan.location.commands;
+      const commands = next === 'db' && plan.location.commands;
       const more = { ...commands, ...(facts.pinIsPassword && { pinIsPassword: 1 }) };
       if (!(await ui.ask('nextRung', { rung: next, ...more }))) break;
       attempt.rung = next;
@@ -124,11 +125,6 @@ function endOf(attempt: Attempt, outcome: RescueEnd['outcome'], rung?: Rung, fai
   const isStill = stoppedByPerson && !facts.isForPersonToStart && !(code && seenToRun.includes(code));
   const stillStopped = isStill ? (sawStopped ? 'seen' : 'said') : undefined;
   return { ...facts, outcome, rung, code, params, stillStopped };
-}
-
-/** A copy can be checked without changing anything only where the server is stopped already. */
-function canTryOut({ rungs }: Plan, { rung, serverIsStopped }: RescueOptions): boolean {
-  return rung === 'db' && serverIsStopped === true && rungs.some((each) => each.rung === 'db' && each.open);
 }
 
 function idOf({ target }: Plan): string {
