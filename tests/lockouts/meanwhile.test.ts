@@ -1,8 +1,8 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import type { LogEntry } from '../../src/services/accounts/activity-log.js';
 import { anAccount } from '../support/an-account.js';
-import { dad, hour, maya, servicesHouse, uncle } from '../support/services.js';
+import { dad, hour, maya, minute, servicesHouse, uncle } from '../support/services.js';
 
 const house = servicesHouse();
 const locked = { isDisabled: true, failedSignIns: 3 };
@@ -108,7 +108,7 @@ test('It wasn’t me is the owner’s own to say, while they own the account, an
 
 test('the admins read the sign-ins of that account, and of no other; what the server cannot say now is put in later', async () => {
   const other = 'b'.repeat(32);
-  logs('signedIn', '', '10.0.0.1');
+  logs('signedIn', 'maya is online', '10.0.0.1');
   logs('signedIn', '', '10.0.0.2', other);
   house.state.devices.push(
     { id: 'tv', name: 'tv', app: '', accountId: house.account.id, lastSeen: 1 },
@@ -198,4 +198,108 @@ test('failed sign-ins are counted for the day on which they were, and locks as w
   await house.lockouts.round();
   const counted = house.stores.db.prepare('SELECT * FROM sign_in_days').all();
   expect(counted).toEqual([{ day: new Date(house.state.now).toISOString().slice(0, 10), failed: 3, locked: 1 }]);
+});
+
+test('what else the log says of a locked account is no second lock; nothing is wrong with one that lasts', async () => {
+  await isLocked();
+  logs('signedIn');
+  logs('other');
+  house.state.now += minute;
+  await house.lockouts.round();
+  await house.lockouts.round();
+  expect(house.stores.db.prepare('SELECT count(*) FROM lockouts').pluck().get()).toBe(1);
+  expect(house.warned).toEqual([]);
+});
+
+test('owners and admins know of a lock before its round is over; two rounds at once tell once', async () => {
+  house.link(uncle);
+  await Promise.all([isLocked(), house.lockouts.round()]);
+  expect(house.since()).toEqual(['sent toOwner to maya', 'sent toOwner to uncle', 'sent card to admins']);
+});
+
+test('who opened it here is on the card when that is said; a link that comes or goes is told of as well', async () => {
+  await isLocked();
+  house.since();
+  house.link(uncle);
+  house.events.emit('ownersChanged', { accountId: house.account.id, change: 'gained' });
+  await house.idle();
+  expect(house.since()).toEqual(['sent toOwner to uncle', 'edited card']);
+  house.stores.links.remove(uncle, house.account.id);
+  house.events.emit('ownersChanged', { accountId: house.account.id, change: 'lost' });
+  await house.idle();
+  expect(house.since()).toEqual(['edited notTheirs', 'edited card']);
+  await house.unlocks.unlock(house.actor(dad), house.account.id, undefined);
+  await house.idle();
+  expect(house.since()).toEqual(['unlock', 'edited over', 'edited card']);
+  expect(house.stores.lockouts.locked()).toEqual([]);
+});
+
+test('a new owner of an account that was opened meanwhile is told nothing', async () => {
+  await isLocked();
+  house.turns(open);
+  house.since();
+  house.link(uncle);
+  house.events.emit('ownersChanged', { accountId: house.account.id, change: 'gained' });
+  await house.idle();
+  expect(house.since()).toEqual(['edited over', 'edited card']);
+});
+
+describe('where locks end by themselves', () => {
+  beforeEach(() => {
+    house.config.lockoutEndsAfterMs = hour;
+  });
+
+  test('the bot opens it at its time, and ends what waits for that before the round is over', async () => {
+    await isLocked();
+    house.turns(locked);
+    const { request } = await house.requests.ask('unlock', house.actor(maya), house.account.id, undefined);
+    await house.idle();
+    house.since();
+    house.state.now += hour;
+    await house.lockouts.round();
+    expect(house.stores.requests.byId(request.id)).toMatchObject({ state: 'done', decidedBy: 'latchkey' });
+    expect(house.since()).toEqual([...['unlock', 'sent outcome to maya', 'edited card', 'edited over', 'edited card']]);
+    expect(house.history().slice(-3)).toEqual([
+      ...['latchkey lockout unlocked', 'latchkey unlock done', 'latchkey unlock done'],
+    ]);
+  });
+
+  test('one that somebody opened in Jellyfin itself, just then, is not said to be the bot’s doing', async () => {
+    await isLocked();
+    house.turns(open);
+    house.state.now += hour;
+    await house.lockouts.round();
+    expect(house.history().at(-1)).toBe('latchkey lockout open');
+    expect(house.since()).not.toContain('unlock');
+  });
+
+  test('one that has become an administrator’s, or was switched off, right before is left alone', async () => {
+    for (const but of [{ isAdministrator: true }, { failedSignIns: 0 }]) {
+      house.turns({ ...locked, isAdministrator: false });
+      await isLocked();
+      house.since();
+      house.state.now += 5 * hour;
+      house.state.before = (call) => (call === 'unlock' ? house.turns(but) : undefined);
+      await house.lockouts.round();
+      house.state.before = () => undefined;
+      expect(house.since()).not.toContain('unlock');
+    }
+  });
+});
+
+test('It wasn’t me has told the admins by the time that it is answered, once, whatever round goes on beside it', async () => {
+  await isLocked();
+  house.since();
+  await Promise.all([presses(maya), house.lockouts.round()]);
+  expect(house.since().filter((each) => each.startsWith('sent denied'))).toHaveLength(1);
+  await house.lockouts.round();
+  expect(house.since()).toEqual([]);
+});
+
+test('of an administrator’s account the channel, where helpers read as well, has no more than its name', async () => {
+  house.turns({ isAdministrator: true });
+  house.link(maya, { madeBy: 'commandLine', onAdministrator: true });
+  await isLocked();
+  await presses(maya);
+  expect(shownFacts()).toBe('hidden');
 });

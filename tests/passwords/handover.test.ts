@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import type { NewRequest } from '../../src/services/requests/request.js';
-import { dad, hour, maya, minute, servicesHouse } from '../support/services.js';
+import { dad, hour, maya, minute, servicesHouse, uncle } from '../support/services.js';
 
 const house = servicesHouse();
 
@@ -110,4 +110,102 @@ test('one that nobody could be shown here fails, and its place is free', async (
     code: 'jellyfinTimeout',
   });
   expect(house.stores.requests.openOf(maya)).toEqual([]);
+});
+
+test('what was shown is told, hidden and on its card by the time that it is known to have arrived', async () => {
+  const old = await sent();
+  house.link(uncle);
+  const { id } = approved({ delivery: 'button', memberId: uncle });
+  const shown = await house.passwordHandover.show(id, house.actor(uncle));
+  house.since();
+  await shown.delivered();
+  expect(house.since()).toEqual(['edited passwordScrubbed', 'sent card to admins']);
+  expect(house.stores.tempPasswords.byRequest(old)?.end).toBe('superseded');
+});
+
+test('an answer to a helper that was lost is on its card, and nobody has the password', async () => {
+  const given = await house.resets.reset(house.actor(dad), house.account.id, undefined);
+  if (given.way !== 'handed') throw new Error(given.way);
+  await given.handed.lost();
+  expect(now(1)).toMatchObject({ state: 'failed', failure: 'answerLost' });
+});
+
+test('a bot that starts ends the answers that its predecessor was about to give, and leaves buttons as they are', async () => {
+  const [answer, button] = [approved({ delivery: 'answer' }), approved({ delivery: 'button', memberId: uncle })];
+  house.stores.requests.move(approved({ delivery: 'answer', memberId: dad }).id, ['approved'], 'done', {
+    deliveryStatus: 'due',
+  });
+  house.passwordHandover.failAbandonedAnswers();
+  expect([now(answer.id)?.state, now(button.id)?.state, now(3)?.state]).toEqual(['failed', 'approved', 'done']);
+});
+
+test('a password that nobody came to see is over, told and shown by the end of the round', async () => {
+  house.link(maya);
+  const { id } = approved({ delivery: 'button' });
+  house.stores.requests.move(id, ['approved'], 'approved', { decidedAt: house.state.now });
+  house.state.now += 25 * hour;
+  await house.upkeep.round();
+  expect(now(id)).toMatchObject({ state: 'failed', failure: 'notCollected' });
+  expect(house.since()).toEqual(['sent card to admins', 'sent outcome to maya', 'edited card']);
+});
+
+describe('a password that waits', () => {
+  const unused = (who = maya) => house.passwordHandover.unused(who, house.account);
+
+  test('is theirs who got it, until it is used, hidden or over', async () => {
+    const id = await sent();
+    expect([unused()?.requestId, unused(uncle)]).toEqual([id, undefined]);
+    expect(house.passwordHandover.unused(maya, { ...house.account, lastSignIn: new Date(house.state.now) })).toBe(
+      undefined,
+    );
+    house.state.now += 24 * hour;
+    expect(unused()).toBeUndefined();
+    house.state.now -= hour;
+    const request = now(id);
+    if (request) house.passwordHandover.ownSet(request);
+    expect(unused()).toBeUndefined();
+  });
+
+  test('is made anew for nobody whose link is gone, nor by somebody else, and nothing is begun', async () => {
+    const id = await sent();
+    const renews = (who = maya) => [
+      house.passwordHandover.renew(id, house.actor(who)),
+      house.passwordHandover.renewHere(id, house.actor(who)),
+    ];
+    for (const each of renews(uncle)) await expect(each).rejects.toMatchObject({ code: 'requestNotYours' });
+    house.stores.links.remove(maya, house.account.id);
+    for (const each of renews()) await expect(each).rejects.toMatchObject({ code: 'linkGone' });
+    expect(house.stores.requests.byId(id + 1)).toBeUndefined();
+  });
+
+  test('is not made anew once its time is over, or in a place where it was never shown', async () => {
+    const id = await sent();
+    house.state.now += 24 * hour;
+    const renews = (which = id) => house.passwordHandover.renew(which, house.actor(maya));
+    await expect(renews()).rejects.toMatchObject({ code: 'passwordOld' });
+    house.state.now -= 24 * hour;
+    const { id: other } = approved({ delivery: 'button' });
+    await (await shows(other)).delivered();
+    await expect(renews(other)).rejects.toMatchObject({ code: 'passwordOld' });
+  });
+
+  test('is asked for once more after it was hidden: Jellyfin wants it when they set their own', async () => {
+    const id = await sent();
+    const request = now(id);
+    if (request) house.passwordHandover.ownSet(request);
+    await expect(house.passwordHandover.renewHere(id, house.actor(maya))).rejects.toMatchObject({
+      code: 'passwordOld',
+    });
+    house.discord.messenger.read = () => Promise.resolve({ at: { channelId: '1', messageId: '1' }, buttons: [] });
+    expect(await house.passwordHandover.renew(id, house.actor(maya))).toMatchObject({ state: 'done' });
+  });
+
+  test('whose answer was lost is shown by the same request', async () => {
+    const id = await sent();
+    await (await house.passwordHandover.renewHere(id, house.actor(maya))).lost();
+    const again = await house.passwordHandover.renewHere(id, house.actor(maya));
+    expect(again.result.request.id).toBe(id + 1);
+    await again.delivered();
+    expect(now(id + 1)?.state).toBe('done');
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import type { CardFacts } from '../../src/services/requests/request-deps.js';
 import type { NewRequest, Request } from '../../src/services/requests/request.js';
@@ -241,4 +241,220 @@ test('a new password makes the wish for an unlock needless: who did not ask for 
   for (const { id } of [mine, uncles])
     expect(now(id)).toMatchObject({ state: 'cancelled', deliveryStatus: 'told', decidedBy: dad });
   expect(house.since().filter((each) => each.startsWith('sent outcome'))).toEqual(['sent outcome to uncle']);
+});
+
+test('an approval that was made is carried out, told and shown by the time it is answered', async () => {
+  const { id } = await asked();
+  await approves(id);
+  expect(house.since()).toEqual(['edited card', 'unlock', 'sent outcome to maya', 'edited card']);
+  const second = await asked();
+  await house.unlocks.unlock(house.actor(dad), house.account.id, undefined);
+  expect([house.since().slice(-2), now(second.id)?.state]).toEqual([['sent outcome to maya', 'edited card'], 'done']);
+});
+
+test('a card that is up to date is not touched again', async () => {
+  await asked();
+  await house.upkeep.round();
+  await house.upkeep.resume();
+  expect(house.since()).toEqual([]);
+});
+
+test('an account that has become an administrator’s is not opened on an ordinary approval', async () => {
+  const { id } = await asked();
+  before('unlock', () => house.turns({ isAdministrator: true }));
+  await approves(id);
+  expect([now(id)?.failure, house.since()]).toEqual(['adminAccount', expect.not.arrayContaining(['unlock'])]);
+});
+
+test('of two whose time is over, one that is decided while the other’s member is told stays as it was decided', async () => {
+  const [first, second] = [await asked(), await asked('reset')];
+  house.state.now += 25 * hour;
+  before(`find ${maya}`, () => undefined);
+  const { openDm } = house.discord.messenger;
+  house.discord.messenger.openDm = (id) => {
+    house.discord.messenger.openDm = openDm;
+    void house.requests.cancel(second.id, house.actor(maya));
+    return openDm(id);
+  };
+  await house.upkeep.round();
+  expect([now(first.id)?.state, now(second.id)?.state]).toEqual(['expired', 'cancelled']);
+  expect(house.history().filter((each) => each.includes('expire'))).toEqual(['latchkey expire done']);
+});
+
+test('what is over is told and shown before the round is, also after a start', async () => {
+  await asked();
+  house.state.now += 25 * hour;
+  await house.upkeep.round();
+  expect(house.since()).toEqual(['sent outcome to maya', 'edited card']);
+  house.turns(locked);
+  const { id } = inserted();
+  await house.upkeep.resume();
+  expect([now(id)?.state, house.since()]).toEqual(['done', ['unlock', 'sent outcome to maya', 'sent card to admins']]);
+});
+
+test('the older card points to the reminder before that is noted: a bot that stops in between begins anew', async () => {
+  const { id } = await asked();
+  house.state.now += 13 * hour;
+  const { edit } = house.discord.messenger;
+  house.discord.messenger.edit = () => Promise.reject(new Error('Discord is away'));
+  const card = now(id)?.card;
+  await house.upkeep.round();
+  expect(now(id)?.card).toEqual(card);
+  house.discord.messenger.edit = edit;
+  await house.upkeep.round();
+  expect(house.since()).toEqual(['sent card to admins', 'sent card to admins', 'edited movedCard']);
+});
+
+test('who has left loses what they asked for, before that is said', async () => {
+  const { id } = await asked();
+  expect(await house.linking.follow.run()).toBeUndefined();
+  expect(now(id)?.state).toBe('pending');
+  house.state.ranks.delete(maya);
+  await expect(approves(id)).rejects.toMatchObject({ code: 'memberLeft' });
+  // Its card says so by then.
+  expect(house.since()).toEqual(['edited card']);
+});
+
+test('a card whose sending was cut off is found again by the next change, and not sent a second time', async () => {
+  const { send, findOwn } = house.discord.messenger;
+  house.discord.messenger.send = async (...sent) => {
+    house.discord.answers.found = await send(...sent);
+    throw new Error('cut off');
+  };
+  house.discord.messenger.findOwn = (where, ids) => (ids.length > 0 ? findOwn(where, ids) : Promise.resolve(undefined));
+  const { id } = await asked();
+  house.discord.messenger.send = send;
+  await house.requests.cancel(id, house.actor(maya));
+  expect(house.since()).toEqual(['edited card']);
+});
+
+test('the admins’ way by direct message is taken when the channel is closed, also for what waited before', async () => {
+  const root = anAccount({ id: 'b'.repeat(32), name: 'root', isAdministrator: true });
+  house.state.accounts.set(root.id, root);
+  const how = { madeBy: 'proof', onAdministrator: true, provedOnAdministrator: true, ofAdmin: true } as const;
+  house.link(dad, { accountId: root.id, accountName: root.name, ...how });
+  const { id } = await asked();
+  house.events.emit('adminChannelRead', { isClosed: true, goneRoleIds: [] });
+  house.discord.answers.closed.push('admins');
+  house.stores.requests.touch(id);
+  await house.upkeep.round();
+  await house.idle();
+  expect(house.since()).toEqual(['edited card', 'sent unposted to dad']);
+});
+
+test('a card by name is shared with nobody but the owners that it names', async () => {
+  house.link(uncle);
+  const { request } = house.requests.askByName('reset', house.actor(maya), 'maya', undefined);
+  await house.idle();
+  expect(facts()).toMatchObject({ owners: [uncle], sharedWith: [], named: { kind: 'account' } });
+  await house.requests.deny(request.id, house.actor(dad), {});
+  expect(facts()).toMatchObject({ owners: [], named: undefined });
+});
+
+test('an approved link is one line in the history', async () => {
+  const { request } = await house.requests.askForLink(house.actor(maya), undefined);
+  await house.requests.approvePicked(request.id, house.actor(dad), house.account.id);
+  await house.idle();
+  expect(house.history().filter((each) => each.includes(' link '))).toEqual(['maya ask link asked', 'dad link done']);
+});
+
+describe('the member’s word about how it ended', () => {
+  const tells = async (request: Request) => {
+    house.stores.requests.move(request.id, ['approved'], 'failed', { endedAt: house.state.now, deliveryStatus: 'due' });
+    await house.upkeep.round();
+    return house.since().filter((each) => each.endsWith('to maya'));
+  };
+
+  test.each<[string, Partial<NewRequest>, boolean]>([
+    ['that they asked for themselves', {}, true],
+    ['that a helper tried unasked', { origin: 'direct' }, false],
+    ['that waited behind their button', { origin: 'direct', delivery: 'button' }, true],
+    ['that they did themselves', { origin: 'direct', decidedBy: maya }, true],
+    ['that they asked for and approved themselves', { decidedBy: maya }, true],
+  ])('of something %s and that failed', async (_what, but, isTold) => {
+    house.link(maya);
+    expect(await tells(inserted({ kind: 'reset', ...but }))).toEqual(isTold ? ['sent outcome to maya'] : []);
+  });
+
+  test('of an unlock comes although the link is gone; of a link, it does not', async () => {
+    for (const kind of ['unlock', 'link'] as const) {
+      const { id } = inserted({ kind });
+      house.stores.requests.move(id, ['approved'], 'done', { endedAt: house.state.now, deliveryStatus: 'due' });
+      await house.upkeep.round();
+      expect([kind, house.since().filter((each) => each.endsWith('to maya'))]).toEqual([
+        kind,
+        kind === 'unlock' ? ['sent outcome to maya'] : [],
+      ]);
+    }
+  });
+
+  test('goes nowhere but to them where they asked nowhere; the card says so, and says when they know', async () => {
+    const { id } = await asked();
+    house.discord.answers.closed.push(`dm ${maya}`, 'undefined');
+    await approves(id);
+    expect(house.since()).toEqual(['edited card', 'unlock', 'edited card']);
+    const shown = () => (house.drawn.card?.[0] as Request).deliveryStatus;
+    expect(shown()).toBe('unreachable');
+    house.outbox.owedTo(maya).forEach(({ delivered }) => delivered());
+    await house.upkeep.round();
+    expect([house.since(), shown()]).toEqual([['edited card'], 'told']);
+  });
+
+  test('that a password waits behind a button is no direct message', async () => {
+    house.link(maya);
+    const { id } = inserted({ kind: 'reset', askedInChannelId: 'general' });
+    house.stores.requests.move(id, ['approved'], 'approved', { delivery: 'button', deliveryStatus: 'due' });
+    await house.upkeep.round();
+    expect(house.since().filter((each) => !each.endsWith('to admins'))).toEqual(['sent outcomeAnnounced to general']);
+  });
+});
+
+describe('another owner hears', () => {
+  const heard = () => house.since().filter((each) => each.endsWith('to uncle'));
+
+  /** A new password for Maya that may be set, of which Uncle is to hear, and cannot yet. */
+  async function failedUnheard() {
+    [maya, uncle].forEach((each) => house.link(each));
+    const { id } = await asked('reset');
+    const { openDm } = house.discord.messenger;
+    house.discord.messenger.openDm = (to) => (to === uncle ? Promise.reject(new Error('away')) : openDm(to));
+    const fails = () =>
+      before('password', () => {
+        throw new AppError('passwordUncertain');
+      });
+    fails();
+    await approves(id);
+    await house.idle();
+    house.discord.messenger.openDm = openDm;
+    return { id, fails };
+  }
+
+  test('once, and of a try that is under way only when it has failed as well', async () => {
+    const { id, fails } = await failedUnheard();
+    fails();
+    house.stores.requests.reopen(id, dad, house.state.now, false);
+    await house.outbox.round();
+    expect(heard()).toEqual([]);
+    await house.upkeep.round();
+    await house.outbox.round();
+    expect([now(id)?.state, heard()]).toEqual(['failed', ['sent ownerNotice to uncle']]);
+  });
+
+  test('nothing of a failure that a later try has mended but the new password', async () => {
+    const { id } = await failedUnheard();
+    await house.requests.retry(id, house.actor(dad));
+    await house.outbox.round();
+    expect([now(id)?.state, heard()]).toEqual(['done', ['sent ownerNotice to uncle']]);
+  });
+
+  test('nothing of what failed and changed nothing', async () => {
+    [maya, uncle].forEach((each) => house.link(each));
+    const { id } = await asked('reset');
+    before('password', () => {
+      throw new AppError('jellyfinTimeout');
+    });
+    await approves(id);
+    await house.outbox.round();
+    expect(heard()).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolders } from '../support/temporary-folder.js';
+import { AppError } from '../../src/errors.js';
 import { openStores } from '../../src/db/stores.js';
 import { RateLimits } from '../../src/services/requests/rate-limits.js';
 
@@ -49,6 +50,18 @@ describe('how often', () => {
     expect(pace().againAt('maya', 'self unlock')).toBeUndefined();
     passes(hourMs);
     expect(pace().againAt('maya', 'sign-in code')).toBeUndefined();
+  });
+
+  test.each([
+    ['jellyfinUnreachable', undefined],
+    ['codeWrong', 'counted'],
+    ['jellyfinTimeout', 'counted'],
+    [undefined, 'counted'],
+  ] as const)('one that ended with %s is %s: nobody tries all codes', async (code, isCounted) => {
+    const { pace } = await taken(9);
+    const fails = () => Promise.reject(code ? new AppError(code) : new Error('a bug'));
+    await expect(pace().take('maya', 'sign-in code', fails)).rejects.toThrow();
+    expect(pace().againAt('maya', 'sign-in code') !== undefined).toBe(isCounted !== undefined);
   });
 
   test('what no limit looks back at is forgotten', async () => {

@@ -180,3 +180,18 @@ test('nobody is told of a device who owns the account no more, or has left', asy
   await house.idle();
   expect(house.since()).toEqual(['let in 654321', 'sent signedIn to maya']);
 });
+
+test('what the log says of passwords is read before the account is: who proved it before lets nothing in', async () => {
+  house.link(maya, { madeBy: 'proof' });
+  const { state } = house;
+  state.log.push({ id: 1, at: state.now, kind: 'other', accountId: undefined, text: '', address: undefined });
+  await house.signIns.look(house.actor(maya), house.account.id);
+  state.log.push({ ...state.log[0]!, id: 2, kind: 'passwordChanged', accountId: house.account.id });
+  await expect(signsIn(maya, '123456')).rejects.toMatchObject({ code: 'signInSuspended' });
+});
+
+test('a sign-in of which nothing is known any more is told to nobody', async () => {
+  house.outbox.owe({ kind: 'deviceSignedIn', subjectId: '7', recipientId: maya });
+  await house.outbox.round();
+  expect([house.since(), house.warned]).toEqual([[], []]);
+});

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import type { Account } from '../../src/services/accounts/account.js';
@@ -6,6 +7,7 @@ import type { KeptLink } from '../../src/services/accounts/link.js';
 import { createServices, type ServicePorts } from '../../src/services/create-services.js';
 import { Events } from '../../src/services/events.js';
 import type { Actor, Rank } from '../../src/services/members/actor.js';
+import type { MessageRef } from '../../src/services/notices/messenger-port.js';
 import { opened } from '../db/opened.js';
 import { fakeMessenger } from '../notices/fake-messenger.js';
 import { anAccount } from './an-account.js';
@@ -29,13 +31,33 @@ type Drawn = Record<string, unknown[]>;
  */
 export function servicesHouse() {
   const stores = opened();
-  const house = {} as ReturnType<typeof make>;
-  beforeEach(() => void Object.assign(house, make(stores)));
+  const house = {} as ReturnType<typeof make> & {
+    /** As a bot that was stopped and started again. */
+    startsAnew: () => void;
+  };
+  beforeEach(() => {
+    const made = make(stores);
+    Object.assign(house, made, { startsAnew: () => Object.assign(house, made.start()) });
+  });
   return house;
 }
 
 function make(stores: ReturnType<typeof opened>) {
   const discord = fakeMessenger();
+  const { messenger } = discord;
+  const did: string[] = [];
+  // Discord answers a moment later: what was not waited for is seen not to be done.
+  for (const call of ['openDm', 'send', 'edit', 'read', 'findOwn'] as const) {
+    const answer = messenger[call] as (...sent: unknown[]) => Promise<never>;
+    messenger[call] = async (...sent: unknown[]) => {
+      await turn();
+      const answered = await answer(...sent);
+      did.push(...discord.since().map(named));
+      return answered;
+    };
+  }
+  const warned: string[] = [];
+  const log = { ...discord.log, warn: (_: object, text: string) => void warned.push(text) };
   const account = anAccount();
   const state = {
     now: 1_800_000_000_000,
@@ -51,8 +73,7 @@ function make(stores: ReturnType<typeof opened>) {
     before: (_call: string): unknown => undefined,
   };
   const drawn: Drawn = {};
-  const did: string[] = [];
-  const events = new Events(discord.log);
+  const events = new Events(log);
 
   const asked = async (call: string) => void (await state.before(call));
   const read = async (call: string, id: string) => {
@@ -86,18 +107,19 @@ function make(stores: ReturnType<typeof opened>) {
     if (member) events.emit('memberRead', { id, ...member });
     return member;
   };
-  const messages = <T>(own: object = {}) =>
-    new Proxy(own, {
-      get: (_, name: string) =>
-        name in own
-          ? own[name as never]
-          : (...facts: unknown[]) => {
-              drawn[name] = facts;
-              return { [name]: '' };
-            },
-    }) as T;
+  const messages = new Proxy<Record<string, (...facts: never[]) => unknown>>(
+    {},
+    {
+      get: (own, name: string) =>
+        own[name] ??
+        ((...facts: unknown[]) => {
+          drawn[name] = facts;
+          return { [name]: '' };
+        }),
+    },
+  );
   const ports = {
-    ...{ stores, events, log: discord.log, messenger: discord.messenger, now: () => state.now },
+    ...{ stores, events, log, messenger, now: () => state.now },
     jellyfin: {
       ...{ getAccount: (id: string) => read('read', id), listAccounts, listProviders: () => Promise.resolve([]) },
       ...{ unlock: write('unlock', opens), enable: write('enable', opens), setPassword: write('password', opens) },
@@ -119,10 +141,17 @@ function make(stores: ReturnType<typeof opened>) {
       },
     },
     quickConnect: { authorise: (code: string) => asked(`authorise ${code}`).then(() => did.push(`let in ${code}`)) },
-    ...{ messages: messages(), passwordMessages: messages(), linkMessages: messages(), lockoutMessages: messages() },
-    ...{ signInMessages: messages(), passMessages: messages(), outageMessages: messages(), pins: undefined },
-    statusCards: { messages: () => messages() },
-    rescue: { messages: messages() },
+    ...{ messages, passwordMessages: messages, linkMessages: messages, lockoutMessages: messages },
+    ...{ signInMessages: messages, passMessages: messages, outageMessages: messages, pins: undefined },
+    statusCards: {
+      messages: () => messages,
+      channels: {
+        isOpenToAll: (id: string) => asked(`look at ${id}`).then(() => id === 'general'),
+        pin: ({ messageId }: MessageRef) => asked('pin').then(() => did.push(`pinned ${messageId}`) > 0),
+        remove: ({ messageId }: MessageRef) => asked('remove').then(() => did.push(`removed ${messageId}`)),
+      },
+    },
+    rescue: { messages },
     announcementOver: () => ({ announcementOver: '' }),
     asAnswer: (message: object) => message,
     bothNotices: (first: object, second: object) => ({ ...first, ...second }),
@@ -133,7 +162,10 @@ function make(stores: ReturnType<typeof opened>) {
       discord: { adminChannelId: 'admins', adminRoleIds: ['1'], helperRoleIds: ['2'] },
     },
   };
-  const services = createServices(ports as unknown as ServicePorts);
+  const start = () => {
+    const services = createServices(ports as unknown as ServicePorts);
+    return { ...services.forCommands, ...services };
+  };
 
   const link = (memberId: string, but: Partial<KeptLink> = {}) => {
     const how = { madeBy: 'admin', onAdministrator: false, provedOnAdministrator: false, ofAdmin: false } as const;
@@ -143,8 +175,8 @@ function make(stores: ReturnType<typeof opened>) {
   };
   const actor = (id: string) => ({ id, rank: state.ranks.get(id) ?? 'member' }) as Actor;
   return {
-    ...{ stores, discord, account, state, drawn, config: ports.config, link, actor },
-    ...{ ...services.forCommands, ...services },
+    ...{ stores, events, discord, messages, warned, start, account, state, drawn, config: ports.config, link, actor },
+    ...start(),
     /** Makes the account another than it was. */
     turns: (but: Partial<Account>) =>
       void state.accounts.set(account.id, { ...(state.accounts.get(account.id) ?? account), ...but }),
@@ -156,12 +188,12 @@ function make(stores: ReturnType<typeof opened>) {
         .all()
         .map(([who, act, outcome]) => `${called.get(who) ?? who} ${act} ${outcome}`),
     /** What was done at Jellyfin, and said in Discord by its kind, since it was asked last. */
-    since: () => [
-      ...did.splice(0),
-      ...discord.since().map((each) => {
-        const [, how, to = '', what] = /^(\w+) \w+(?: to (?:dm )?(\w+))?: \{"(\w+)"/.exec(each) ?? [];
-        return `${how} ${what}${to && ` to ${called.get(to) ?? to}`}`;
-      }),
-    ],
+    since: () => did.splice(0),
   };
+}
+
+/** Which message was sent or edited, and to whom. */
+function named(each: string): string {
+  const [, how, to = '', what] = /^(\w+) \w+(?: to (?:dm )?(\w+))?: \{"(\w+)"/.exec(each) ?? [];
+  return `${how} ${what}${to && ` to ${called.get(to) ?? to}`}`;
 }

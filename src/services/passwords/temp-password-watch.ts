@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { AppError, isGone } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { dayMs, hourMs, isRecent } from '../../time.js';
 import type { Request } from '../requests/request.js';
@@ -61,8 +61,7 @@ export class TempPasswordWatch {
       try {
         await this.#judge(password, request, news);
       } catch (err) {
-        if (!(err instanceof AppError)) throw err;
-        if (err.code === 'accountGone') this.#end(password, request, 'gone', true, {});
+        if (isGone(err)) this.#end(password, request, 'gone', true, {});
         else log.warn({ err, request: request.id }, 'a temporary password could not be followed up now');
       }
     });

@@ -60,8 +60,9 @@ export class LinkMaker {
         if (how.madeBy !== 'request') this.#tellOwners(link, linkedBy, linkedAt);
         this.deps.events.emit('ownersChanged', { accountId, change: 'gained' });
       }
-      const byName = requests.openOf(memberId).filter((each) => names(each, account));
-      const changed = byName.flatMap(({ id }) => requests.setAccount(id, account, snapshotOf(account)) ?? []);
+      const named = requests.openOf(memberId).filter((each) => names(each, account));
+      // Those that were made by name, and wait.
+      const changed = named.flatMap(({ id }) => requests.setAccount(id, account, snapshotOf(account)) ?? []);
       // The cards of others who ask for it name its owners.
       const offering = isNew ? requests.touchOffering(accountId) : [];
       return { isNew, changed: [...changed, ...offering] };
@@ -85,9 +86,8 @@ export class LinkMaker {
   }
 }
 
-/** Whether a request by name is about this account: what the name stood for on its card counts, where it stood for one. */
-function names({ state, linksOnApproval, offeredId, accountName }: Request, account: Account): boolean {
-  if (!linksOnApproval || state !== 'pending') return false;
+/** Whether a request is about this account by its name: what the name stood for on its card counts, where it stood for one. */
+function names({ offeredId, accountName }: Request, account: Account): boolean {
   if (offeredId !== undefined) return offeredId === account.id;
   return sameName(accountName, account.name);
 }

@@ -1,4 +1,3 @@
-import { AppError } from '../../errors.js';
 import { freeAccounts } from '../accounts/link.js';
 import { nameFacts } from '../members/member-names.js';
 import { messageKey } from '../notices/kept-message.js';
@@ -127,13 +126,12 @@ export class RequestCards {
     }
   }
 
-  /** What a name stands for. Throws nothing of Jellyfin's: the card says that it is not known. */
+  /** What a name stands for. Never throws: the card says that it is not known. */
   async #accountOf(name: string): Promise<Named> {
     try {
       const [account, another] = await this.deps.accounts.find(name);
       return account && !another ? { kind: 'account', account } : { kind: 'none' };
     } catch (err) {
-      if (!(err instanceof AppError)) throw err;
       this.deps.log.warn({ err }, 'a request goes out without a look at the account that it names');
       return { kind: 'unknown' };
     }
