@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
 import { freeAccounts, assertFree, type KeptLink } from '../../src/services/accounts/link.js';
+import type { AppError } from '../../src/errors.js';
+import { otherProvider } from '../../src/services/accounts/account.js';
+import { Permissions } from '../../src/services/accounts/permissions.js';
+import type { Actor, Rank } from '../../src/services/members/actor.js';
 import { Ownership } from '../../src/services/accounts/ownership.js';
 import { PasswordChanges } from '../../src/services/accounts/password-changes.js';
 import type { LogEntry } from '../../src/services/accounts/activity-log.js';
@@ -156,4 +160,32 @@ test('only a password that somebody else changed suspends sign-ins by proof, and
   fresh = [entry('passwordChanged', id, 6)];
   await changes.read();
   expect([suspended(), cursors.length]).toEqual([7, 3]);
+});
+
+test('an owner whose link is taken away while Discord is asked for them keeps no other from being told', async () => {
+  [maya, uncle].forEach((each) => linked(each));
+  const { links, transaction } = stores;
+  const find = (memberId: string) => {
+    links.remove(uncle, id);
+    return Promise.resolve(memberId && { rank: 'member' });
+  };
+  const whose = new Ownership({ links, transaction, now: () => 7, members: { find }, events: {} } as never);
+  expect(await whose.ownersNow(id)).toEqual([{ memberId: maya, rank: 'member' }]);
+});
+
+test('a member may change no account, a helper none of an administrator’s', async () => {
+  const permissions = new Permissions(ownership().whose, { byId: () => Promise.resolve(mayas(true)) });
+  const may = (rank: Rank, isAdministrator: boolean) =>
+    permissions.assertMayChange({ id: maya, rank } as Actor, mayas(isAdministrator)).then(
+      () => 'may',
+      ({ code }: AppError) => code,
+    );
+  expect(await Promise.all([may('member', false), may('member', true)])).toEqual(['notAllowed', 'notAllowed']);
+  expect(await Promise.all([may('helper', false), may('helper', true)])).toEqual(['may', 'adminAccount']);
+});
+
+test('an account without a provider is Jellyfin’s own', () => {
+  expect(
+    ['', 'Jellyfin.Plugin.LDAP_Auth.LdapProvider'].map((each) => otherProvider({ authenticationProviderId: each })),
+  ).toEqual([undefined, 'LdapProvider']);
 });

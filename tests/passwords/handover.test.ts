@@ -209,3 +209,51 @@ describe('a password that waits', () => {
     expect(now(id + 1)?.state).toBe('done');
   });
 });
+
+describe('a reminder', () => {
+  const reminds = async (but: Partial<NewRequest>) => {
+    const { id: requestId, memberId } = approved({ memberId: dad, ...but });
+    const { now: begunAt } = house.state;
+    house.stores.tempPasswords.begin({
+      ...{ requestId, accountId: house.account.id, memberId, begunAt, expiresAt: begunAt + hour },
+    });
+    house.outbox.owe({ kind: 'passwordReminder1', subjectId: `${requestId}`, recipientId: memberId });
+    await house.outbox.round();
+    return house.since();
+  };
+
+  test('comes to an admin who rescued another administrator’s account, and to nobody who asked for what was theirs', async () => {
+    expect(await reminds({ adminAccount: true, origin: 'direct' })).toEqual(['sent notice to dad']);
+    expect(await reminds({ adminAccount: true, origin: 'asked', memberId: uncle })).toEqual([]);
+    expect(await reminds({ origin: 'direct', memberId: maya, decidedBy: maya })).toEqual([]);
+    house.link(maya);
+    expect(await reminds({ kind: 'provider', memberId: maya })).toEqual(['sent notice to maya']);
+  });
+
+  test('of a password that has ended is not sent, and one that stands is taken back', async () => {
+    house.link(maya);
+    const end = (id: number) => house.stores.tempPasswords.note(id, { end: 'replaced', endedAt: house.state.now });
+    await reminds({ memberId: maya });
+    end(1);
+    await house.outbox.round();
+    expect(house.since()).toEqual(['edited reminderOver']);
+    const { id: requestId } = approved({ kind: 'provider' });
+    const { id: accountId } = house.account;
+    const { now: begunAt } = house.state;
+    house.stores.tempPasswords.begin({ requestId, accountId, memberId: maya, begunAt, expiresAt: begunAt + hour });
+    house.outbox.owe({ kind: 'passwordReminder1', subjectId: `${requestId}`, recipientId: maya });
+    end(requestId);
+    await house.outbox.round();
+    expect(house.since()).toEqual([]);
+  });
+});
+
+test('who asks again while an admin is asked already reads that, and not of an older password that waits', async () => {
+  await sent();
+  const { request } = await house.requests.ask('reset', house.actor(maya), house.account.id, undefined);
+  const asks = (read?: typeof house.account) => house.resets.ask(house.actor(maya), house.account.id, undefined, read);
+  for (const read of [undefined, house.account])
+    expect(await asks(read)).toMatchObject({ way: 'asked', asked: { request: { id: request.id }, isNew: false } });
+  await house.requests.cancel(request.id, house.actor(maya));
+  expect(await asks()).toMatchObject({ way: 'waits' });
+});

@@ -118,3 +118,13 @@ test('a message that Discord does not let be edited now is hidden by a later rou
   await delivery.scrubAllSuperseded();
   expect(stores.tempPasswords.toScrub().map(({ requestId }) => requestId)).toEqual([first.id]);
 });
+
+test('what is no answer of Jellyfin’s is tried again, and takes no password for not set', async () => {
+  const request = asked();
+  const bug = new Error('a bug');
+  const lost = (error: Error) => delivery.set({ ...request, kind: 'reset' }, () => Promise.reject(error));
+  await expect(lost(bug)).rejects.toBe(bug);
+  expect(stores.tempPasswords.mayBeSet(request.id)).toBe(true);
+  await expect(lost(bug)).rejects.toBe(bug);
+  await expect(lost(new AppError('jellyfinTimeout'))).rejects.toMatchObject({ code: 'passwordUncertain' });
+});

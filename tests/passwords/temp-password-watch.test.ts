@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { KeyedMutex } from '../../src/keyed-mutex.js';
 import type { Account } from '../../src/services/accounts/account.js';
 import type { LogEntry } from '../../src/services/accounts/activity-log.js';
@@ -166,4 +166,37 @@ test('while another is being made, the message of an earlier one waits, too', as
   made();
   await round;
   expect(discord.since()).toEqual(['edited 1: {"scrubbed":"expired"}']);
+});
+
+describe('a newer one for the account, which the bot was making when it was stopped,', () => {
+  function newer() {
+    const { id } = shown();
+    const { id: accountId, name: accountName } = account;
+    const about = { kind: 'reset', memberId: '2', accountId, accountName, adminAccount: false } as const;
+    const request = stores.requests.insert({ ...about, state: 'approved', origin: 'asked', createdAt: begunAt });
+    const requestId = request?.id ?? 0;
+    stores.tempPasswords.begin({ requestId, accountId, memberId: '2', begunAt: now + 1, expiresAt: now + 2 * day });
+    stores.tempPasswords.set(requestId, first, 0);
+    return { id, requestId };
+  }
+
+  test('is shown when it carries on: the older is neither judged nor taken away until then', async () => {
+    newer();
+    expect(await after(2 * day)).toEqual([]);
+  });
+
+  test('was shown: the older is hidden by that, and not taken away', async () => {
+    const { requestId } = newer();
+    stores.tempPasswords.shown(requestId, now, { channelId: 'dm 2', messageId: '2' });
+    stores.requests.move(requestId, ['approved'], 'done', { endedAt: now });
+    stores.tempPasswords.note(requestId, { end: 'replaced', endedAt: now });
+    expect(await after(2 * day)).toEqual([]);
+  });
+
+  test('failed, and changed the password: the older has ended by that, and not by its owner', async () => {
+    const { requestId } = newer();
+    stores.requests.move(requestId, ['approved'], 'failed', { endedAt: now });
+    log.push(entry(2, 'passwordChanged'));
+    expect(await after(hour)).toEqual(['ended: superseded', 'edited 1: {"scrubbed":"superseded"}']);
+  });
 });

@@ -94,7 +94,7 @@ export class AccountDirectory {
       const read = await Promise.all(found.map(({ id }) => this.byId(id)));
       const still = read.filter((account) => account !== undefined);
       // Nobody acts on an account that is called otherwise by now.
-      if (still.length === found.length && fitting(still, text).length === found.length) return still;
+      if (fitting(still, text).length === found.length) return still;
     }
     // An account that is not in the list may have been added since.
     return fitting(await this.listNow(), text);

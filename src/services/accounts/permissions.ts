@@ -20,7 +20,7 @@ export class Permissions {
   /** Throws `adminAccount` or `notAllowed` when the actor may not change this account. */
   async assertMayChange(actor: Actor, account: Pick<Account, 'id' | 'isAdministrator'>): Promise<void> {
     if (await this.mayChange(actor, account)) return;
-    throw new AppError(helps(actor) && account.isAdministrator ? 'adminAccount' : 'notAllowed');
+    throw new AppError(helps(actor) ? 'adminAccount' : 'notAllowed');
   }
 
   /** An admin who is linked to an account that is an administrator's. */

@@ -179,7 +179,7 @@ export class Outbox {
     const channelId = message && (await this.kept.channelOf(notice.recipientId));
     const sent = channelId && message && (await this.#sendIn(channelId, notice, drawn, message));
     const isForAdmins = notice.recipientId === 'admins';
-    const isNews = isForAdmins && channelId !== undefined && this.adminChannel.sent(sent !== undefined);
+    const isNews = isForAdmins && this.adminChannel.sent(sent !== undefined);
     if (sent) return this.#set(notice, 'told', sent);
     if (isForAdmins) {
       if (isNews)

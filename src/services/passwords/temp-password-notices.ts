@@ -56,11 +56,10 @@ function isOver(kind: PasswordNoticeKind, { endedAt }: TempPassword): boolean {
 }
 
 /**
- * Whether somebody may be reminded of a temporary password: its account may have been taken from them since. A helper who
- * passed one on, and an admin who rescued another administrator's account, never owned it.
+ * Whether somebody may be reminded of a temporary password: its account may have been taken from them since. An admin who
+ * rescued another administrator's account never owned it, and a helper who passed one on is not reminded.
  */
 function isTheirsToHear(ownership: Pick<Ownership, 'has'>, kind: PasswordNoticeKind, request: Request): boolean {
-  if (kind === 'passwordEnd' || request.delivery === 'answer' || (request.adminAccount && isOwnAct(request)))
-    return true;
+  if (kind === 'passwordEnd' || (request.adminAccount && isOwnAct(request))) return true;
   return ownership.has(request.memberId, request.accountId);
 }
