@@ -282,7 +282,11 @@ describe('where locks end by themselves', () => {
       house.state.before = (call) => (call === 'unlock' ? house.turns(but) : undefined);
       await house.lockouts.round();
       house.state.before = () => undefined;
-      expect(house.since()).not.toContain('unlock');
+      await house.lockouts.round();
+      expect([house.since(), house.history()]).toEqual([
+        expect.not.arrayContaining(['unlock']),
+        expect.not.arrayContaining(['latchkey unlock done']),
+      ]);
     }
   });
 });
@@ -302,4 +306,35 @@ test('of an administrator’s account the channel, where helpers read as well, h
   await isLocked();
   await presses(maya);
   expect(shownFacts()).toBe('hidden');
+});
+
+test('who owns it no more reads nothing of it by the end of the round; what Discord does not take is in the log, and comes later', async () => {
+  await isLocked();
+  house.since();
+  house.stores.links.remove(maya, house.account.id);
+  await house.lockouts.round();
+  expect(house.since()).toEqual(['edited notTheirs']);
+  house.link(maya);
+  house.state.now += hour;
+  house.turns(open);
+  await house.lockouts.round();
+  await isLocked();
+  house.turns(open);
+  const { edit } = house.discord.messenger;
+  house.discord.messenger.edit = () => Promise.reject(new Error('away'));
+  await house.lockouts.round();
+  expect(house.warned).toEqual([
+    'the owner of a locked account could not be told yet',
+    'the card about lockouts could not be brought up to date yet',
+  ]);
+  house.discord.messenger.edit = edit;
+  house.since();
+  await house.lockouts.round();
+  expect(house.since()).toEqual(['edited over', 'edited card']);
+});
+
+test('a card that was begun, and on which nothing is yet, is not sent', async () => {
+  house.stores.lockoutCards.begin(house.state.now);
+  await house.lockouts.round();
+  expect(house.since()).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import type { NewRequest } from '../../src/services/requests/request.js';
@@ -50,6 +51,7 @@ test('a password that is fetched at the very end of its time is not said to have
   const shown = await shows(id);
   house.state.now += 25 * hour;
   const round = house.upkeep.round();
+  for (let n = 0; n < 10; n += 1) await turn();
   await shown.delivered();
   await round;
   await house.idle();
@@ -256,4 +258,26 @@ test('who asks again while an admin is asked already reads that, and not of an o
     expect(await asks(read)).toMatchObject({ way: 'asked', asked: { request: { id: request.id }, isNew: false } });
   await house.requests.cancel(request.id, house.actor(maya));
   expect(await asks()).toMatchObject({ way: 'waits' });
+});
+
+test('what nobody used is taken away, hidden and told by the end of the round, and what a newer one replaced is hidden', async () => {
+  house.state.log.push({ id: 1, at: 1, kind: 'other', accountId: undefined, text: '', address: undefined });
+  const id = await sent();
+  house.state.now += 24 * hour;
+  await house.upkeep.round();
+  expect(house.since()).toEqual(['taken away', 'edited passwordScrubbed']);
+  expect(house.stores.tempPasswords.byRequest(id)?.endedAt).toBe(house.state.now);
+  house.link(uncle);
+  const other = { channelId: 'dm uncle', messageId: '9' };
+  for (const memberId of [maya, uncle]) {
+    const { id: requestId } = approved({ memberId, kind: 'provider' });
+    const { now: begunAt } = house.state;
+    const about = { requestId, accountId: house.account.id, memberId, begunAt, expiresAt: begunAt + hour };
+    house.stores.tempPasswords.begin(about);
+    house.stores.tempPasswords.shown(requestId, house.state.now, other);
+    house.stores.requests.move(requestId, ['approved'], 'done', { deliveryStatus: 'told' });
+    other.messageId += memberId;
+  }
+  await house.upkeep.round();
+  expect(house.since().filter((each) => each.includes('Scrubbed'))).toEqual(['edited passwordScrubbed']);
 });

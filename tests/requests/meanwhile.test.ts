@@ -458,3 +458,33 @@ describe('another owner hears', () => {
     expect(heard()).toEqual([]);
   });
 });
+
+test('two wishes for the same at the same moment are one request', async () => {
+  house.link(maya);
+  house.turns(locked);
+  const asks = () => house.requests.ask('unlock', house.actor(maya), house.account.id, undefined);
+  const both = await Promise.all([asks(), asks()]);
+  expect(both.map(({ request, isNew }) => [request.id, isNew])).toEqual([
+    [1, true],
+    [1, false],
+  ]);
+});
+
+test('what was cut short is done by the end of the next round', async () => {
+  house.link(maya);
+  house.turns(locked);
+  const { id } = inserted();
+  await house.upkeep.round();
+  expect([now(id)?.state, house.since()]).toEqual(['done', ['unlock', 'sent outcome to maya', 'sent card to admins']]);
+});
+
+test('a write that Jellyfin wants twice is noted once before it', async () => {
+  house.turns(locked);
+  const { unlock } = house.jellyfin;
+  house.jellyfin.unlock = async (id, permit) => {
+    await permit?.(house.account);
+    return unlock(id, permit);
+  };
+  await house.unlocks.unlock(house.actor(dad), house.account.id, undefined);
+  expect(house.history()).toEqual(['dad unlock begun', 'dad unlock done']);
+});

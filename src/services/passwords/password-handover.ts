@@ -117,7 +117,7 @@ export class PasswordHandover {
   /** At a start: answers that a stopped bot was about to give can never be given. */
   failAbandonedAnswers(): void {
     for (const request of this.deps.stores.requests.unfinished()) {
-      if (request.state === 'approved' && request.delivery === 'answer') this.#lost(request);
+      if (request.delivery === 'answer') this.#lost(request);
     }
   }
 
