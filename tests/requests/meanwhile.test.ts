@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import type { CardFacts } from '../../src/services/requests/request-deps.js';
@@ -193,6 +194,10 @@ test('Try again is refused once the link is gone, while a newer wish waits, and 
   await expect(again()).rejects.toMatchObject({ code: 'linkGone' });
   house.link(maya);
   await again();
+  // Also while Jellyfin cannot be asked for anything.
+  house.state.before = (call) => {
+    if (call === 'read') throw new AppError('jellyfinTimeout');
+  };
   await expect(again()).rejects.toMatchObject({ code: 'requestDecidedBy' });
   expect(now(id)?.state).toBe('done');
 });
@@ -206,7 +211,7 @@ test('of a try that failed nothing is told any more once another is begun', asyn
   await approves(id);
   before('unlock', () => new Promise(() => undefined));
   void house.requests.retry(id, house.actor(dad));
-  for (let i = 0; i < 50; i += 1) await Promise.resolve();
+  for (let n = 0; n < 10; n += 1) await turn();
   expect(house.outbox.owedTo(maya)).toEqual([]);
 });
 
@@ -347,6 +352,9 @@ test('a card by name is shared with nobody but the owners that it names', async 
   const { request } = house.requests.askByName('reset', house.actor(maya), 'maya', undefined);
   await house.idle();
   expect(facts()).toMatchObject({ owners: [uncle], sharedWith: [], named: { kind: 'account' } });
+  house.stores.requests.touch(request.id);
+  await house.upkeep.round();
+  expect(facts()).toMatchObject({ owners: [uncle], sharedWith: [] });
   await house.requests.deny(request.id, house.actor(dad), {});
   expect(facts()).toMatchObject({ owners: [], named: undefined });
 });
@@ -374,6 +382,13 @@ describe('the member’s word about how it ended', () => {
   ])('of something %s and that failed', async (_what, but, isTold) => {
     house.link(maya);
     expect(await tells(inserted({ kind: 'reset', ...but }))).toEqual(isTold ? ['sent outcome to maya'] : []);
+  });
+
+  test('of what a helper did unasked comes where it worked', async () => {
+    const { id } = inserted({ origin: 'direct' });
+    house.stores.requests.move(id, ['approved'], 'done', { endedAt: house.state.now, deliveryStatus: 'due' });
+    await house.upkeep.round();
+    expect(house.since()).toEqual(['sent outcome to maya']);
   });
 
   test('of an unlock comes although the link is gone; of a link, it does not', async () => {
@@ -445,6 +460,7 @@ describe('another owner hears', () => {
     await house.requests.retry(id, house.actor(dad));
     await house.outbox.round();
     expect([now(id)?.state, heard()]).toEqual(['done', ['sent ownerNotice to uncle']]);
+    expect(house.drawn.ownerNotice?.at(-1)).toEqual({ isLinked: true, mayBeSet: false });
   });
 
   test('nothing of what failed and changed nothing', async () => {
@@ -487,4 +503,41 @@ test('a write that Jellyfin wants twice is noted once before it', async () => {
   };
   await house.unlocks.unlock(house.actor(dad), house.account.id, undefined);
   expect(house.history()).toEqual(['dad unlock begun', 'dad unlock done']);
+});
+
+test('the admins hear of a new password that an admin gave without being asked, in one line', async () => {
+  house.link(maya);
+  await house.resets.reset(house.actor(dad), house.account.id, undefined);
+  await house.outbox.round();
+  expect(house.since().filter((each) => each.endsWith('to admins'))).toEqual(['sent adminsNotice to admins']);
+});
+
+test('a first card that a bot was sending when it was stopped is found, and not sent again; one that was not sent is, once', async () => {
+  house.link(maya);
+  const pending = () => inserted({ state: 'pending', kind: 'reset' });
+  pending();
+  house.discord.answers.found = { channelId: 'admins', messageId: '9' };
+  await house.upkeep.resume();
+  expect(house.since()).toEqual(['edited card']);
+  house.discord.answers.found = undefined;
+  inserted({ state: 'pending' });
+  await house.upkeep.resume();
+  expect(house.since()).toEqual(['sent card to admins']);
+});
+
+test('what waits behind its member’s button is not drawn again each minute', async () => {
+  house.link(maya);
+  inserted({ kind: 'reset', delivery: 'button' });
+  await house.upkeep.round();
+  house.since();
+  await house.upkeep.round();
+  expect(house.since()).toEqual([]);
+});
+
+test('a reminder rings nowhere while the channel is closed, and the card that stands there stays as it is', async () => {
+  await asked();
+  house.state.now += 13 * hour;
+  house.discord.answers.closed.push('admins');
+  await house.upkeep.round();
+  expect([house.since(), house.warned]).toEqual([[], []]);
 });

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { dad, hour, minute, servicesHouse } from '../support/services.js';
 
@@ -36,7 +37,9 @@ test('kept anew, the one before is gone by the time that is said', async () => {
 });
 
 test('two who keep one in the same channel at once leave one card there', async () => {
-  await Promise.all([keeps(), keeps(), house.statusCards.round()]);
+  const both = [keeps(), keeps()];
+  for (let n = 0; n < 3; n += 1) await turn();
+  await Promise.all([...both, house.statusCards.round()]);
   expect(house.since().filter((each) => /^(sent|removed)/.test(each))).toEqual([
     ...['sent card to den', 'sent card to den', 'removed 1'],
   ]);
@@ -70,6 +73,20 @@ test('where a new one was sent by a bot that was stopped, that one is found, onc
   expect(card()?.messageId).toBe('9');
   await round();
   expect(looks).toEqual(['den']);
+  // Also where it says what the one before said.
+  house.messages.card = () => Promise.resolve({ card: 'the same' });
+  await round();
+  house.discord.answers.found = { channelId: 'den', messageId: '10' };
+  house.startsAnew();
+  expect(await round()).toEqual(['edited card', 'removed 9', 'pinned 10']);
+});
+
+test('kept anew while it rests it is sent all the same', async () => {
+  await keeps();
+  changes();
+  await round(2 * hour);
+  expect(await keeps()).toBe('pinned');
+  expect(house.since()).toEqual(['sent card to den', 'removed 1', 'pinned 2']);
 });
 
 test('that a card could not be sent, or its message is not known, is no card that is pinned', async () => {

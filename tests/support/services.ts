@@ -75,7 +75,10 @@ function make(stores: ReturnType<typeof opened>) {
   const drawn: Drawn = {};
   const events = new Events(log);
 
-  const asked = async (call: string) => void (await state.before(call));
+  const asked = async (call: string) => {
+    await turn();
+    await state.before(call);
+  };
   const read = async (call: string, id: string) => {
     await asked(call);
     const found = state.accounts.get(id);

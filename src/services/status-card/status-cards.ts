@@ -161,7 +161,7 @@ export class StatusCards {
     if (at && !unknown && rests(card, now())) return 'shown';
     const message = await this.deps.statusCardMessages.card(id);
     const drawn = digest(message);
-    if (at && !unknown && drawn === card.drawn) return 'shown';
+    if (!unknown && drawn === card.drawn) return 'shown';
     const put = await this.deps.kept.put({
       ...mayBeSent,
       policy: 'statusCard',
@@ -175,7 +175,7 @@ export class StatusCards {
   }
 
   async #deleteFormer(card: StatusCard): Promise<void> {
-    if (card.leftMessageId === undefined || card.messageId === undefined) return;
+    if (card.leftMessageId === undefined) return;
     await this.deps.statusCards.channels.remove(refOf(card, card.leftMessageId));
     this.deps.stores.statusCards.left(card.id);
   }
