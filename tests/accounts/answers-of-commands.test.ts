@@ -4,52 +4,16 @@ import signin from '../../src/commands/signin.js';
 import status from '../../src/commands/status.js';
 import unlink from '../../src/commands/unlink.js';
 import unlock from '../../src/commands/unlock.js';
-import type { Command, Reply } from '../../src/discord/command.js';
+import type { Reply } from '../../src/discord/command.js';
 import { answer } from '../../src/discord/parts.js';
 import { AppError } from '../../src/errors.js';
 import { anAccount } from '../support/an-account.js';
-import { each, inKeys, shown } from '../support/shown.js';
+import { all, done, presses, types } from '../support/answers.js';
 
 /** What people read, to be looked through at once where it changes. */
 const read = './answers-of-commands';
-const t = inKeys.in('xx');
 const [maya, dad] = ['100000000000000001', '100000000000000002'];
-const given = (but: object = {}) => ({
-  ...{ actor: { id: maya, rank: 'member' }, t, channelId: '5', id: 'a', page: 0, values: [], onAnswer: true },
-  ...{ text: () => undefined, field: () => undefined, choice: () => undefined, member: () => undefined, ...but },
-});
 const locked = { isDisabled: true, failedSignIns: 3 };
-const done = <T>(what?: T) => Promise.resolve(what as T);
-
-/** An answer, what the message that was pressed becomes, and what becomes of the two later. */
-function seen({ answer: said, update, pressed, deleteAfterMs }: Reply): string {
-  return [
-    ...(said ? [`answers: ${shown(said)}`] : []),
-    ...(update ? [`becomes: ${shown(update)}`] : []),
-    ...(pressed ? [`what was pressed: ${shown(pressed)}`] : []),
-    ...(deleteAfterMs === undefined ? [] : [`for ${deleteAfterMs} ms`]),
-  ].join('\n');
-}
-/** What is seen of a press, a choice or a command; the error's code where it is refused. */
-async function when(run: () => Promise<Reply> | Reply): Promise<string> {
-  try {
-    return seen(await run());
-  } catch (error) {
-    if (error instanceof AppError) return `refused: ${error.code}`;
-    throw error;
-  }
-}
-type Kind = 'buttons' | 'selects' | 'modals';
-const presses = (command: Command, kind: Kind, name: string, but: object = {}) =>
-  when(() => {
-    const handler = command[kind]?.[name] as { run(context: object): Promise<Reply> };
-    return handler.run(given(but));
-  });
-const types = (command: Command, but: object = {}) => when(() => command.run(given(but) as never));
-const all = async (cases: Record<string, Promise<string>>) => {
-  const lines = await Promise.all(Object.entries(cases).map(async ([name, of]) => [name, await of] as const));
-  return each(Object.fromEntries(lines), (line) => line);
-};
 
 test('/status: whoever is linked to nothing, the presses on other messages, and *It wasn’t me*', async () => {
   const asked = (kind: string) => ({
@@ -81,11 +45,25 @@ test('/status: whoever is linked to nothing, the presses on other messages, and 
     const pressed = { told: new Map(told), accountName: 'maya', isLocked, pin };
     return presses(command({ notMe: { press: () => done(pressed) } }), 'buttons', 'not-me', { id: '4' });
   };
+  const whole = (rank: 'member' | 'helper', but: object = {}) =>
+    types(
+      command({
+        accounts: { latest: () => done({ accounts: [], keptSince: undefined }) },
+        jellyfin: { serverInfo: () => done({ name: 'house', version: '10' }) },
+        requests: { pending: () => [], openOf: () => [] },
+        passes: { open: () => [] },
+        tempPasswords: { outstanding: () => [] },
+      }),
+      { actor: { id: maya, rank }, ...but },
+    );
   const oldApps = (areIn: boolean) => presses(command({ oldApps: { look: () => done(areIn) } }), 'buttons', 'old-apps');
   const lost = { statusCards: { remove: () => Promise.reject(new AppError('accountGone')) } };
   await expect(
     await all({
       'asked nothing': types(command()),
+      'the household': whole('helper'),
+      'the household, in a direct message': whole('helper', { channelId: undefined }),
+      'the household is not for members': whole('member'),
       'asked for a password': waits('reset'),
       'asked to be linked': waits('link', 'reset'),
       'Jellyfin is looked at': presses(command({ outages }), 'buttons', 'look'),
@@ -214,6 +192,12 @@ test('/unlink, /unlock and /resetpw: what is offered next, and what was pressed 
       passwordMessages: { passwordScrubbed: () => answer(['covered']) },
       now: () => 1000,
     } as never);
+  const handed = { result: { password: 'blue-fox', request: { ...request, delivery: 'button' } } };
+  const show = (onAnswer: boolean) =>
+    presses(handover({ show: () => done(handed) }), 'buttons', 'show', { id: '5', onAnswer });
+  const notOwn = () => {
+    throw new AppError('passwordOld');
+  };
   const renew = (state: string, by = maya) =>
     presses(handover({ renew: () => done({ ...request, state, failure: 'tryAgain' }) }), 'buttons', 'renew', {
       id: '5',
@@ -240,6 +224,12 @@ test('/unlink, /unlock and /resetpw: what is offered next, and what was pressed 
       'one’s own at once': atOnce(locked, true),
       'its count put back': atOnce({ failedSignIns: 4, isDisabled: false }, false),
       'a password is covered': presses(handover({}), 'buttons', 'in', { id: '5' }),
+      'shown on an answer': show(true),
+      'shown on a word in a channel': show(false),
+      'not for others to copy': presses(handover({ own: notOwn }), 'buttons', 'copy', {
+        id: '5',
+        text: () => '||`x`||',
+      }),
       copied: presses(handover({}), 'buttons', 'copy', { id: '5', text: () => 'yours: ||`blue-fox`||' }),
       'nothing to copy any more': presses(handover({}), 'buttons', 'copy', { id: '5', text: () => 'covered' }),
       renewed: renew('done'),

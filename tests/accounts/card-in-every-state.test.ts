@@ -129,6 +129,7 @@ test('the card of an account: what its owner, a helper, and an admin read and ma
     'a helper, switched off': { ...helper, ...off },
     'its owner, without a provider': { ...own, ...gone },
     'an admin, without a provider': { ...admin, ...gone },
+    'its owner, in too many sessions': { ...own, causes: [causes['too many sessions'] ?? password] },
     'its owner, from outside': { ...own, ...remote },
     'its owner, who may open more': { ...own, ...remote, canOpen: ['remote', 'hours'] },
     'an admin, from outside': { ...admin, ...remote },

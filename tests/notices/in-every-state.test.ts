@@ -52,6 +52,17 @@ test('of a rescue: what is asked, with what may be answered, and how it ended', 
       ),
     ].join('\n\n'),
   ).toMatchFileSnapshot(`${read}/rescue-card.txt`);
+  const byHand = { rungs: [{ rung: 'db', open: false, note: 'dbStopByHand' }], location: {}, target: { name: 'root' } };
+  const line = (latchkey: string) =>
+    shown(new DiscordRescueMessages(says, latchkey, undefined).card(view({ plan: byHand as never })))
+      .split('\n')
+      .find((each) => each.includes('--server-is-stopped'));
+  expect([line('latchkey'), line('docker compose run --rm latchkey')]).toEqual([
+    '| latchkey rescue root --server-is-stopped',
+    `| docker compose stop jellyfin && docker compose run --rm latchkey rescue root --server-is-stopped; docker compose start jellyfin`,
+  ]);
+  const long = Array.from({ length: 300 }, () => ({ rung: 'api', name: 'find', outcome: 'begun' }));
+  expect(messages().card(view({ steps: long as never })).embeds?.[0]?.description).toMatch(/^….{3900}$/s);
   const end = (but: Partial<RescueEnd> = {}): RescueEnd => ({ ...new Facts(), outcome: 'backIn', ...but });
   const ends: Record<string, readonly [Partial<RescueEnd>, Partial<RescueView>?, boolean?]> = {
     'back in': [{}],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cardDetails, requestCard } from '../../src/commands/requests/request-card.js';
 import { DiscordRequestMessages } from '../../src/commands/requests/request-messages.js';
-import { askedAnswer, waitingPage } from '../../src/commands/requests/waiting-requests.js';
+import { askedAnswer, waitingLines, waitingPage } from '../../src/commands/requests/waiting-requests.js';
 import { answer } from '../../src/discord/parts.js';
 import type { Pass } from '../../src/services/passes/pass.js';
 import type { CardFacts } from '../../src/services/requests/request-deps.js';
@@ -41,6 +41,10 @@ const states: Record<string, Case> = {
   cancelled: { state: 'cancelled' },
   overtaken: { state: 'cancelled', decidedBy: dad },
   expired: { state: 'expired' },
+  'unlocked by oneself': { kind: 'unlock', state: 'done', decidedBy: maya },
+  'unlocked by oneself, in vain': { kind: 'unlock', state: 'failed', decidedBy: maya },
+  'let in, in vain': { ...letIn, state: 'failed', origin: 'direct', decidedBy: dad },
+  'from nobody knows where': { snapshot: { state: 'open', failedSignIns: 0, signInLimit: 0 } as never },
 };
 
 describe('the card of a request, as admins and helpers read it', () => {
@@ -60,6 +64,7 @@ describe('the card of a request, as admins and helpers read it', () => {
       `${read}/card-of-administrator.txt`,
     );
     const details = (but: Case) => shown(answer(cardDetails(t, request(but), 'admin', undefined)));
+    expect(details({ ...of('pending'), snapshot: undefined }).split('\n')).toHaveLength(2);
     await expect(each({ pending: of('pending'), failed: of('failed'), done: of('done') }, details)).toMatchFileSnapshot(
       `${read}/details.txt`,
     );
@@ -281,6 +286,8 @@ test('what waits is listed for those who decide, six on a page', () => {
     ]
   `);
   expect(page([request()], 0)).not.toContain('requests:page');
+  const some = waitingLines(t, many, 'helper', () => [uncle], 2);
+  expect([some.length, some.at(-1)]).toEqual([5, t('status.more', { count: 11 })]);
 });
 
 test('who may decide hears of a request that nobody else could be told of, and of what was done for somebody', async () => {
@@ -328,6 +335,22 @@ test('who may decide hears of a request that nobody else could be told of, and o
     ownerNotice.admins.link <@100000000000000002> <@100000000000000001> maya
     [link:free:done5 buttons.freeAccounts secondary]"
   `);
+  const owner: Record<string, readonly [Case, { isLinked?: boolean; mayBeSet?: boolean }?]> = {
+    'a password': [{}],
+    'a password by another owner': [{ decidedBy: maya }, { isLinked: true }],
+    'a password by a helper': [{}, { isLinked: true }],
+    'a password that may be set': [{ state: 'failed' }, { mayBeSet: true }],
+    'a pass': [letIn],
+    'an unlock that links': [{ kind: 'unlock', linksOnApproval: true }],
+    'a password that links, in vain': [{ state: 'failed', linksOnApproval: true }],
+    'a link by an admin': [{ kind: 'link', linksOnApproval: true, origin: 'direct' }],
+    'a link by proof': [{ kind: 'link', linksOnApproval: true, origin: 'direct', decidedBy: maya }],
+  };
+  const told = ([but, of = {}]: (typeof owner)[string]) =>
+    shown(
+      messages.ownerNotice(uncle, request({ ...states.done, ...but }), { isLinked: false, mayBeSet: false, ...of }),
+    );
+  await expect(each(owner, told)).toMatchFileSnapshot(`${read}/owner.txt`);
   expect(shown(messages.movedCard(request({ card: { channelId: '7', messageId: '1' } }), '9'))).toMatchInlineSnapshot(
     `"requestCard.moved https://discord.com/channels/1/7/9"`,
   );
