@@ -67,7 +67,8 @@ const layers = [
   },
   { from: ['env-file.ts'], ours: [...neutral, 'config/variables.ts'], types: ['words.ts'], packages: ['dotenv'] },
   { from: ['settings-text.ts'], packages: ['dotenv'] },
-  { from: ['sync-folder.ts', 'way-to.ts'], ours: ['error-code.ts'] },
+  { from: ['sync-folder.ts'], ours: ['error-code.ts'] },
+  { from: ['way-to.ts'], ours: ['as-owner.ts', 'error-code.ts'] },
   { from: ['as-owner.ts'], ours: ['tried.ts'] },
   {
     from: ['logger.ts', 'logger/**'],

@@ -11,6 +11,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, parse, resolve, sep } from 'node:path';
+import { asOwner } from './as-owner.js';
 import { errorCode } from './error-code.js';
 
 /** What lies at a path at one moment: between two looks by name, a folder's owner could put another one in its place. */
@@ -116,6 +117,13 @@ export function workerOn(path: string): Pick<Stats, 'uid'> {
   const own = process.geteuid?.();
   return own === 0 ? workerAt(wayTo(resolve(path))) : { uid: own ?? 0 };
 }
+
+/**
+ * Reads with the rights of who could have chosen what is read there: by a link of theirs root would tell them, or send where
+ * they listen, what is closed to them. `read` is over when it returns. Throws as `wayTo` does.
+ */
+export const asChooser = <T>(path: string, read: () => T): T =>
+  process.geteuid?.() === 0 ? asOwner(chooserOf(wayTo(resolve(path))), read) : read();
 
 /**
  * Whether nobody but root and whoever this is could have laid a link where this lies, or will have until a command is typed:

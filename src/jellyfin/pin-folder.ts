@@ -9,7 +9,7 @@ import { AppError } from '../errors.js';
 import type { BadPinFile, PinFile, PinFolder } from '../services/pins/pin-port.js';
 import type { Log } from '../services/log.js';
 import { readSmallFile } from '../small-file.js';
-import { seenAt, wayTo, workerAt } from '../way-to.js';
+import { asChooser, seenAt, wayTo, workerAt } from '../way-to.js';
 
 export interface PinFolderOptions {
   readonly serverDir: string;
@@ -44,8 +44,10 @@ export function createPinFolder(options: PinFolderOptions): PinFolder {
 
   async function read(file: string): Promise<PinFile | BadPinFile | undefined> {
     if (!isPinFile(file)) return undefined;
+    const path = join(serverDir, file);
     try {
-      const { text, writtenAt } = readSmallFile(join(serverDir, file), { most: mostBytes });
+      // Another Jellyfin's, to which a link leads, would be redeemed where this one's owner listens.
+      const { text, writtenAt } = asChooser(path, () => readSmallFile(path, { most: mostBytes }));
       return parsePinFile(file, text, writtenAt, now());
     } catch (error) {
       const code = errorCode(error);

@@ -2,11 +2,11 @@ import { XMLParser } from 'fast-xml-parser';
 import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import * as v from 'valibot';
-import { asOwner, userName } from '../as-owner.js';
+import { userName } from '../as-owner.js';
 import { errorCode } from '../error-code.js';
 import type { DatabasePlace } from '../services/rescue/ladder/ports.js';
 import { readSmallFile, type SmallFile } from '../small-file.js';
-import { chooserOf, wayTo } from '../way-to.js';
+import { asChooser } from '../way-to.js';
 import { configFolders } from './packages.js';
 import { tried } from '../tried.js';
 
@@ -61,11 +61,10 @@ function placeOf(file: string, { uid, type, path }: Found, usual: string, versio
   return { found: statusOf(usual) ? `${writtenLast}ByTime` : 'moved', file, path };
 }
 
-/** With the rights of who could choose what is read. */
 function read(file: string): Found | 'unreadable' | undefined {
   let text: SmallFile;
   try {
-    text = asOwner(chooserOf(wayTo(file)), () => readSmallFile(file));
+    text = asChooser(file, () => readSmallFile(file));
   } catch (error) {
     return ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '') ? undefined : 'unreadable';
   }

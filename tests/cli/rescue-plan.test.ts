@@ -437,6 +437,8 @@ asRoot(
 const nogroup = 65_534;
 
 asRoot('a folder for bad PIN files that root makes is the server’s own, and none is made through a link', async () => {
+  // The server's, which is this process here: root reads with its user's rights.
+  process.umask(0o022);
   const { url, serverDir } = await server('10.11.11', { key: false });
   chownSync(serverDir, 1234, 1235);
   writeFileSync(join(serverDir, 'passwordresetcorrupt.json'), '{"Pin":"03-C1');

@@ -20,6 +20,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { asOwner } from '../../src/as-owner.js';
 import { misnamedEnvFiles, mustBeSavable, readEnvFile, saveJellyfinKey } from '../../src/env-file.js';
+import { internalAddresses } from '../../src/server/network-xml.js';
 import { createWords } from '../../src/words.js';
 import { fromLoopback } from '../repair/server-folder.js';
 import { shapedServer } from '../server/server-shape.js';
@@ -117,7 +118,13 @@ describe('root does not do what a stranger has written into .env', () => {
     symlinkSync(join(roots, '.env'), join(theirs, '.env'));
     lchownSync(join(theirs, '.env'), stranger, stranger);
     symlinkSync(join(theirs, '.env'), join(roots, 'link'));
-    expect(readEnvFile(join(roots, 'link'), {}, say).env).toEqual({ JELLYFIN_API_KEY: 'k' });
+    const { env, warnings } = readEnvFile(join(roots, 'link'), {}, say);
+    expect({ env, said: warnings.join() }).toEqual({
+      env: {},
+      said: expect.stringContaining(
+        'can be written by the user nobody, and this runs as root: not used are its settings',
+      ),
+    });
     const before = readFileSync(join(roots, '.env'), 'utf8');
     const place = { own: {}, all: {}, envPath: join(roots, 'link') };
     for (const keep of [() => mustBeSavable(place), () => saveJellyfinKey(place, 'ab')])
@@ -132,6 +139,9 @@ describe('root does not do what a stranger has written into .env', () => {
     () => {
       const chosen = (prepare: (cwd: string) => void) => {
         const cwd = folder({ JELLYFIN_START_COMMAND: 'theirs', JELLYFIN_API_KEY: 'k' });
+        // They could read it themselves.
+        chmodSync(cwd, 0o755);
+        chmodSync(join(cwd, '.env'), 0o644);
         prepare(cwd);
         return readEnvFile(join(cwd, '.env'), {}, say).env;
       };
@@ -152,6 +162,33 @@ describe('root does not do what a stranger has written into .env', () => {
       expect(chosen((cwd) => ofGroup(cwd, 0))).toEqual({ JELLYFIN_API_KEY: 'k' });
     },
   );
+
+  asRoot(`nor to send a key that a link of theirs leads to where they listen${unlessRoot}`, async () => {
+    const { url, heard } = await listener();
+    const xml = `<NetworkConfiguration><InternalHttpPort>${new URL(url).port}</InternalHttpPort></NetworkConfiguration>`;
+    const server = folder();
+    writeFileSync(join(server, 'network.xml'), xml);
+    const cwd = folder();
+    symlinkSync(join(folder({ JELLYFIN_API_KEY: 'of root alone' }), '.env'), join(cwd, '.env'));
+    lchownSync(join(cwd, '.env'), stranger, stranger);
+    for (const each of [server, cwd]) chownSync(each, stranger, stranger);
+    const { stdout, stderr } = await rescue(['alice', '--dry-run', '--server-dir', server], cwd);
+    expect(stdout).toContain('API key: closed, as I was given no API key');
+    expect(stderr).toContain('Read it, write what you want of it into an .env of your own, in a folder that is yours');
+    expect(heard.length).toBeGreaterThan(0);
+    expect(heard.join()).not.toContain('of root alone');
+  });
+
+  asRoot(`nor to look at an address that such a link leads to${unlessRoot}`, () => {
+    const theirs = folder();
+    const roots = folder();
+    const port = '<InternalHttpPort>4000</InternalHttpPort>';
+    writeFileSync(join(roots, 'network.xml'), `<NetworkConfiguration>${port}</NetworkConfiguration>`);
+    symlinkSync(roots, join(theirs, 'config'));
+    expect(internalAddresses(theirs)).toEqual(['http://127.0.0.1:4000']);
+    chownSync(theirs, stranger, stranger);
+    expect(internalAddresses(theirs)).toEqual(['http://127.0.0.1:8096']);
+  });
 
   asRoot(`but what is said by the person's own flags and environment${unlessRoot}`, async () => {
     const cwd = strangersFolder({ JELLYFIN_URL: 'http://127.0.0.1:9' });
@@ -204,7 +241,7 @@ asRoot(`root has the groups of the user whose folder it is, and not the folderâ€
   const { code, stderr } = await latchkey(['restore', join(theirs, 'copy.db')], theirs, env);
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: expect.stringMatching(/copy\.db cannot be opened\..*SQLITE_CANTOPEN/),
+    stderr: expect.stringMatching(/EACCES: permission denied, open .*copy\.db.* See what lies there, and whose it is/),
   });
   expect(existsSync(join(theirs, 'backups')) ? readdirSync(join(theirs, 'backups')) : []).toEqual([]);
 });

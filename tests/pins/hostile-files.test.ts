@@ -78,6 +78,16 @@ asRoot(
   },
 );
 
+asRoot(`root reads none that only a link of theirs leads to${unlessRoot}`, async () => {
+  const theirs = newFolder();
+  put(JSON.stringify(pin));
+  symlinkSync(serverDir, join(theirs, 'jellyfin'));
+  const byLink = createPinFolder({ serverDir: join(theirs, 'jellyfin'), log: { warn: () => undefined } });
+  expect(await byLink.read(name)).toMatchObject({ pin: pin.Pin });
+  chownSync(theirs, jellyfin.uid, jellyfin.gid);
+  expect(await byLink.list()).toEqual({ good: [], bad: [{ file: name, why: 'unreadable' }] });
+});
+
 asRoot(`nor does root move one in a folder of its own to which they have laid a link${unlessRoot}`, async () => {
   const theirs = newFolder();
   chownSync(theirs, jellyfin.uid, jellyfin.gid);
