@@ -19,7 +19,17 @@ import { AppError } from './errors.js';
 import { readNamedFile, readSmallFile, type SmallFile } from './small-file.js';
 import { type Env, unquote, withValues } from './settings-text.js';
 import { writeDurably } from './sync-folder.js';
-import { choosersOf, endOf, foldersOn, isAmongOwn, isOpenToOthers, wayTo, workerAt } from './way-to.js';
+import {
+  asChooser,
+  choosersOf,
+  endOf,
+  foldersOn,
+  isAmongOwn,
+  isOpenToOthers,
+  strangerOn,
+  wayTo,
+  workerAt,
+} from './way-to.js';
 import type { Say } from './words.js';
 import { tried } from './tried.js';
 
@@ -48,11 +58,8 @@ export function readEnvFile(path: string, base: Env, say: Say): ReadSettings {
   const own = unquoted(base, isQuoted);
   const quoted = Object.keys(own).filter((name) => own[name] !== base[name]);
   const warnings = quoted.length > 0 ? [say('settings.quotesTaken', { names: quoted.join(', ') })] : [];
-  let chooser: Stats | undefined;
   try {
-    chooser = strangerOnTheWay(path);
-    // By a link root would read a key in a file that is closed to them, and send it where they listen.
-    const file = asOwner(chooser ?? root, () => readSmallFile(path, { follow: true, isSettings: true }));
+    const file = asChooser(path, () => readSmallFile(path, { follow: true, isSettings: true }));
     // A command may begin and end with quoted words: of these the file's own quotes are off already.
     const found = unquoted(parseEnv(file.text), (name) => isQuoted(name) && !/_COMMAND$/.test(name));
     const stranger = strangerOf(path, file, say);
@@ -71,21 +78,11 @@ export function readEnvFile(path: string, base: Env, say: Say): ReadSettings {
     const code = errorCode(error);
     if (code === undefined) throw error;
     if (code === 'ENOENT') return { env: own, own, warnings, file: 'missing' };
-    const why = chooser
-      ? notUsed(path, say('settings.user', { name: userName(chooser.uid) }), [], say)
-      : closedFile(path, code, say);
+    const stranger = tried(() => strangerOn(path));
+    const why = stranger ? notUsed(path, userSaid(stranger, say), [], say) : closedFile(path, code, say);
     return { env: own, own, warnings: [...warnings, why], file: 'closed' };
   }
 }
-
-const root: Owner = { uid: 0 };
-
-/** Root, who runs this, and the owner of this program, who could have it do anything. */
-const isTrusted = (uid: number): boolean => [0, process.geteuid?.(), programOwner()].includes(uid);
-
-/** Who could have chosen which file root reads here, by a link, or as the owner of a folder with one. Throws as `wayTo` does. */
-const strangerOnTheWay = (path: string): Stats | undefined =>
-  process.geteuid?.() === 0 ? choosersOf(wayTo(path)).find(({ uid }) => !isTrusted(uid)) : undefined;
 
 const isQuoted = (name: string): boolean => settingNames.includes(name);
 
@@ -124,18 +121,24 @@ export function misnamedEnvFiles(folder: string): string[] {
   });
 }
 
-/** Who could have written this file, or chosen which one it is, and is not trusted. Windows tells no owner. */
+/**
+ * Who could have written this file, or chosen which one it is (by a link, or as the owner of its folder), and is neither
+ * root, nor who runs this, nor the owner of this program, who could have it do anything. Windows tells no owner.
+ */
 function strangerOf(path: string, file: SmallFile, say: Say): string | undefined {
   const own = process.geteuid?.();
   if (own === undefined) return undefined;
+  const trusted = [0, own, programOwner()];
   const way = wayTo(path);
-  const theirs = [file, ...choosersOf(way)].find(({ uid }) => !isTrusted(uid));
-  if (theirs) return say('settings.user', { name: userName(theirs.uid) });
+  const theirs = [file, ...choosersOf(way)].find(({ uid }) => !trusted.includes(uid));
+  if (theirs) return userSaid(theirs, say);
   // In a sticky folder, as /tmp is, nobody can exchange what is another's. Who is not root may share theirs with a group.
   const isOpen = (folder: Stats) => (own === 0 ? isOpenToOthers(folder) : (folder.mode & 0o002) !== 0);
   if (foldersOn(way).some((folder) => (folder.mode & 0o1000) === 0 && isOpen(folder))) return say('settings.others');
   return (own === 0 || file.uid !== own) && file.mode & 0o022 ? say('settings.others') : undefined;
 }
+
+const userSaid = ({ uid }: Owner, say: Say): string => say('settings.user', { name: userName(uid) });
 
 /** To copy it is advised, not to change it: where it is a link, that would be done to what it leads to. */
 function notUsed(file: string, stranger: string, unused: readonly string[], say: Say): string {

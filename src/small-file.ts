@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { asChooser } from './way-to.js';
 
 /** A file that is nothing to be read; `code` says why, as the system's errors do. */
 export class UnfitFile extends Error {
@@ -77,5 +78,6 @@ function decodeText(bytes: Buffer): string {
   return new TextDecoder(marked?.encoding ?? 'utf-8').decode(bytes);
 }
 
-/** The text of a file that the settings name: a secret may be mounted as a link. Throws as `readSmallFile` does. */
-export const readNamedFile = (path: string): string => readSmallFile(path, { follow: true, isSettings: true }).text;
+/** The text of a file that the settings name: a secret may be mounted as a link. Throws as `asChooser` and `readSmallFile` do. */
+export const readNamedFile = (path: string): string =>
+  asChooser(path, () => readSmallFile(path, { follow: true, isSettings: true })).text;

@@ -11,7 +11,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, parse, resolve, sep } from 'node:path';
-import { asOwner } from './as-owner.js';
+import { asOwner, programOwner } from './as-owner.js';
 import { errorCode } from './error-code.js';
 
 /** What lies at a path at one moment: between two looks by name, a folder's owner could put another one in its place. */
@@ -33,7 +33,7 @@ export interface Way {
 /** Somebody exchanges what is looked at, which nobody does by accident. */
 export class Exchanged extends Error {
   override readonly name = 'Exchanged';
-  readonly code = 'exchanged meanwhile';
+  readonly code = 'EXCHANGED';
 
   constructor(
     readonly path: string,
@@ -46,7 +46,7 @@ export class Exchanged extends Error {
 /** Others than root may put files where root would work as root: any name there may be anybody's. */
 export class AmongOthers extends Error {
   override readonly name = 'AmongOthers';
-  readonly code = 'others may write there';
+  readonly code = 'OPEN_TO_OTHERS';
 
   constructor(readonly folder: string) {
     super(`others may write in ${folder}`);
@@ -119,11 +119,19 @@ export function workerOn(path: string): Pick<Stats, 'uid'> {
 }
 
 /**
+ * Who could have chosen what root finds at a path, and is neither root nor the owner of this program, who could have it do
+ * anything. Throws as `wayTo` does.
+ */
+export function strangerOn(path: string): Stats | undefined {
+  if (process.geteuid?.() !== 0) return undefined;
+  return choosersOf(wayTo(resolve(path))).find(({ uid }) => uid !== 0 && uid !== programOwner());
+}
+
+/**
  * Reads with the rights of who could have chosen what is read there: by a link of theirs root would tell them, or send where
  * they listen, what is closed to them. `read` is over when it returns. Throws as `wayTo` does.
  */
-export const asChooser = <T>(path: string, read: () => T): T =>
-  process.geteuid?.() === 0 ? asOwner(chooserOf(wayTo(resolve(path))), read) : read();
+export const asChooser = <T>(path: string, read: () => T): T => asOwner(strangerOn(path) ?? { uid: 0 }, read);
 
 /**
  * Whether nobody but root and whoever this is could have laid a link where this lies, or will have until a command is typed:

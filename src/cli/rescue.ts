@@ -29,6 +29,7 @@ import { createJellyfin } from '../jellyfin/create-jellyfin.js';
 import { KeyHolder } from '../jellyfin/key-holder.js';
 import { repairProgram } from '../repair-program.js';
 import { Secret } from '../secret.js';
+import { AmongOthers, Exchanged } from '../way-to.js';
 import type { Env } from '../settings-text.js';
 
 /** `latchkey rescue`: the ladder at the server's own keyboard. Returns the exit code. Throws Refusal or AppError. */
@@ -218,6 +219,9 @@ function mustKeepKey(place: KeyPlace, t: Translate): void {
     mustBeSavable(place);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
+    // What is wrong with its folder is told in a sentence of its own.
+    const { cause } = error;
+    if (cause instanceof AmongOthers || cause instanceof Exchanged) throw cause;
     const isFixed = error.code === 'keyFromEnvironment';
     throw new Refusal(
       t(isFixed ? 'commandLine.rescue.keyIsFixed' : 'commandLine.rescue.keyHasNoPlace', error.params),

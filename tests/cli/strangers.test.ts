@@ -172,7 +172,16 @@ describe('root does not do what a stranger has written into .env', () => {
     symlinkSync(join(folder({ JELLYFIN_API_KEY: 'of root alone' }), '.env'), join(cwd, '.env'));
     lchownSync(join(cwd, '.env'), stranger, stranger);
     for (const each of [server, cwd]) chownSync(each, stranger, stranger);
-    const { stdout, stderr } = await rescue(['alice', '--dry-run', '--server-dir', server], cwd);
+    // Nor one that root's own settings or flags name there.
+    const secret = join(folder(), 'key');
+    writeFileSync(secret, 'of root alone', { mode: 0o600 });
+    symlinkSync(secret, join(cwd, 'key'));
+    lchownSync(join(cwd, 'key'), stranger, stranger);
+    const args = ['alice', '--dry-run', '--server-dir', server];
+    const { code, stderr: refused } = await rescue([...args, '--api-key-file', join(cwd, 'key')], cwd);
+    expect({ code, refused }).toEqual({ code: 2, refused: expect.stringContaining('EACCES') });
+    expect((await rescue(args, cwd, { JELLYFIN_API_KEY_FILE: join(cwd, 'key') })).stdout).toContain('no API key');
+    const { stdout, stderr } = await rescue(args, cwd);
     expect(stdout).toContain('API key: closed, as I was given no API key');
     expect(stderr).toContain('Read it, write what you want of it into an .env of your own, in a folder that is yours');
     expect(heard.length).toBeGreaterThan(0);
@@ -313,10 +322,18 @@ describe('a new key is kept', () => {
     chmodSync(cwd, 0o777);
     const place = { own: {}, all: {}, envPath: join(cwd, '.env') };
     for (const keep of [() => mustBeSavable(place), () => saveJellyfinKey(place, 'ab')])
-      expect(keep).toThrow(
-        expect.objectContaining({ params: expect.objectContaining({ why: 'others may write there' }) }),
-      );
+      expect(keep).toThrow(expect.objectContaining({ params: expect.objectContaining({ why: 'OPEN_TO_OTHERS' }) }));
     expect(readFileSync(join(cwd, '.env'), 'utf8')).toBe('A=b\n');
+  });
+
+  asRoot(`which is told beforehand, in a sentence${unlessRoot}`, async () => {
+    const cwd = folder({});
+    chmodSync(cwd, 0o777);
+    const { code, stderr } = await rescue(['alice', '--give-key', '--dry-run'], cwd, { LANG: 'de_DE.UTF-8' });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(`In ${cwd} dürfen auch andere als root schreiben`),
+    });
   });
 
   test('not beside a key file that the settings name, which would be one too many', () => {
