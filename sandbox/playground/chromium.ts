@@ -15,5 +15,9 @@ export function findChromium(): string | undefined {
 /** Starts it without a window, in a new folder of its own, asking nobody outside. @throws Error when it does not start. */
 export function startChromium(executablePath: string): Promise<Browser> {
   const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-sync', ...quiet] });
+  return chromium.launch({
+    executablePath,
+    timeout: 120_000,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-sync', ...quiet],
+  });
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { atOnce, type Teller } from '../demo/director.js';
 import { paintFor } from '../demo/colours.js';
 import { Play } from '../demo/play.js';
-import { setStage, type Stage, type StageOptions } from '../demo/stage.js';
+import { answerWithinMs, setStage, type Stage, type StageOptions } from '../demo/stage.js';
 import { stories, type Story } from '../demo/stories.js';
 import { linkMember, settingUp } from '../demo/stories/setting-up.js';
 import { Steps } from '../demo/step.js';
@@ -11,13 +11,10 @@ import type { Exchange, Person } from '../discord/index.js';
 import type { ServerReport } from '../jellyfin/process/report.js';
 import { Behind } from './behind.js';
 import { Guide, type ByHand } from './guide.js';
-import { Screen, strangersName } from './screen.js';
+import { failedAfterMs, Screen, strangersName } from './screen.js';
 import type { Act, ActAnswer, State } from './shared.js';
 import { Television } from './television.js';
 import { Trouble } from './trouble.js';
-
-/** How long the page waits to learn whether an act opens a form: as long as Discord does. */
-const answerMs = 3000;
 
 /** One household from its first minute to its last: both servers, the bot, the people, and what is played with them. */
 export class Household {
@@ -129,9 +126,12 @@ export class Household {
     const exchange = await begin(person, act);
     this.behind.begins(exchange.id, `${person.name} ${did(exchange)}`);
     this.#did({ who, act }, exchange);
-    // Its failure is shown once the time is over.
-    setTimeout(this.changed, answerMs + 50).unref();
-    await Promise.race([exchange.acknowledged.catch(() => undefined), delay(answerMs, undefined, { ref: false })]);
+    // Its failure is shown once the time is over; what opens a form may come later.
+    setTimeout(this.changed, failedAfterMs + 50).unref();
+    await Promise.race([
+      exchange.acknowledged.catch(() => undefined),
+      delay(answerWithinMs, undefined, { ref: false }),
+    ]);
     const answer = exchange.interaction.answers.find((each) => each.kind === 'modal');
     if (answer?.kind !== 'modal') return {};
     const { title, components } = answer.modal;

@@ -5,6 +5,9 @@ import type { Message } from '../discord/model.js';
 import { messagePayload } from '../discord/payloads/message.js';
 import type { OpenAct, Payload, RoleName, SeenChannel, SeenEntry, SeenNames, SeenPerson, State } from './shared.js';
 
+/** When Discord's app says that the bot did not answer. */
+export const failedAfterMs = 3000;
+
 /** How many acts without an answer stay on the screens. */
 const openActs = 20;
 
@@ -50,7 +53,7 @@ export class Screen {
     }
     const acts = this.discord.interactions.slice(-openActs);
     for (const [n, interaction] of acts.entries()) {
-      const open = openAct(interaction, this.discord.world.limits.ackWithinMs);
+      const open = openAct(interaction);
       const isOver = acts.slice(n + 1).some((later) => onSameMessage(later, interaction));
       if (open && !isOver) state.set(`act:${interaction.id}`, open);
     }
@@ -134,13 +137,13 @@ export class Screen {
 /** The one whom nobody has linked, and who owns no account. */
 export const strangersName = 'Sam';
 
-function openAct(interaction: Interaction, withinMs: number): OpenAct | undefined {
+function openAct(interaction: Interaction): OpenAct | undefined {
   const { acknowledged, answers, type, createdAt } = interaction;
   if (acknowledged || answers.length > 0 || type === autocomplete) return undefined;
   return {
     who: interaction.userId,
     channel: interaction.channelId,
-    state: Date.now() - createdAt > withinMs ? 'failed' : 'pending',
+    state: Date.now() - createdAt > failedAfterMs ? 'failed' : 'pending',
     ...(interaction.sourceMessageId !== undefined && { message: interaction.sourceMessageId }),
     ...(interaction.customId !== undefined && { customId: interaction.customId }),
     ...(interaction.commandName !== undefined && { command: interaction.did }),

@@ -105,7 +105,12 @@ export async function openWindow(
 
 /** Waits until the household of a page can be played with. */
 export async function isReady(page: Page): Promise<void> {
-  await page.locator('#page[data-state="ready"]').waitFor({ timeout: 90_000 });
+  const root = page.locator('#page');
+  const waits = page.locator('#page[data-state="ready"]').waitFor({ timeout: 120_000 });
+  await waits.catch(async (error: unknown) => {
+    const says = `${await root.getAttribute('data-state')}: ${await page.locator('.status').innerText()}`;
+    throw new Error(`${String(error)}The page is ${says}; ${wrong.join('; ')}`);
+  });
 }
 
 /** Expects that no page had an error on its console or asked another host. */

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
+import type { Wish } from '../../sandbox/playground/playground.js';
 import type { SeenChannel, SeenHousehold } from '../../sandbox/playground/shared.js';
 import { clearAway, hasPlayground, isReady, openWindow, startPlayground } from './support.js';
 
@@ -57,8 +58,12 @@ export async function speaks(phone: Locator, locale: string): Promise<void> {
 }
 
 /** Waits until the newest message has these words: an older one may have them as well. */
-export const reads = (phone: Locator, words: string | RegExp): Promise<void> =>
-  last(phone).filter({ hasText: words }).waitFor();
+export async function reads(phone: Locator, words: string | RegExp): Promise<void> {
+  const waits = last(phone).filter({ hasText: words }).waitFor();
+  await waits.catch(async (error: unknown) => {
+    throw new Error(`${String(error)}The newest is: ${await last(phone).innerText()}`);
+  });
+}
 
 /** Opens the panel with what goes wrong, wishes for something there, and closes it once that is so. */
 export async function trouble(wish: (panel: Locator) => Promise<unknown>): Promise<void> {
@@ -71,7 +76,9 @@ export async function trouble(wish: (panel: Locator) => Promise<unknown>): Promi
 
 /** Presses something that wishes for another state of the household, and waits until it is there. */
 export async function granted(press: () => Promise<unknown>): Promise<void> {
-  const answer = page.waitForResponse((response) => response.url() === `${address}/do`);
+  const answer = page.waitForResponse(
+    (response) => response.url() === `${address}/do` && (response.request().postDataJSON() as Wish).kind !== 'act',
+  );
   await press();
   expect(await (await answer).json()).toEqual({});
   await isReady(page);

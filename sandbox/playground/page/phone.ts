@@ -279,7 +279,11 @@ export class Phone {
   }
 
   #makeComposer(): Composer {
-    const inHere = (act: Act) => void this.act(act).then(() => this.#toEnd());
+    // What comes of it is seen: a list at its end stays there.
+    const inHere = (act: Act): void => {
+      this.#toEnd();
+      void this.act(act);
+    };
     return new Composer({
       words: () => this.#words,
       commands: () => typedCommands(this.#commands, this.#locale, this.#channels.isDirect(this.channel)),
