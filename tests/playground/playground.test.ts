@@ -10,7 +10,7 @@ beforeEach(openAnew, 180_000);
 afterAll(endAll);
 
 // One browser and, as long as no test fails, one playground for all of it, in this order: a start of either costs more than
-// most tests. Each test has a window of its own.
+// most tests. Each test opens the page anew.
 describe('the page of the playground: stories', storyTests);
 describe('the page of the playground: acts', actTests);
 describe('the page of the playground: components', componentTests);

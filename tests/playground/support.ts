@@ -15,15 +15,14 @@ export const hasBrowser = program !== undefined;
 
 if (!hasBrowser) process.stderr.write('There is no Chromium on this computer: the tests in a browser are skipped.\n');
 
-/** Whether a test before this one ended somewhere in its middle: what it did to its household is not known. */
-let hasFailed = false;
+/** Whether the test before came to its end: else it is not known what it did to its household. */
+let hasEndedWell = false;
 
 /** A test in a real browser; skipped where there is none. */
 export function inBrowser(name: string, run: () => Promise<void>): void {
   const noted = async (): Promise<void> => {
-    hasFailed = true;
     await run();
-    hasFailed = false;
+    hasEndedWell = true;
   };
   (hasBrowser ? test : test.skip)(name, noted, 300_000);
 }
@@ -32,18 +31,22 @@ let browser: Promise<Browser> | undefined;
 let contexts: BrowserContext[] = [];
 let playgrounds: ChildProcess[] = [];
 
-/** Closes every window, and every playground, too, where a test failed: no test has to go on with what another left. */
-export async function clearAway(): Promise<void> {
-  await Promise.all(contexts.map((each) => each.close()));
-  contexts = [];
+/**
+ * Closes every window but `kept`; after a test that failed that one and every playground, too, so that none has to go on
+ * with what another left. Gives back whether `kept` is there.
+ */
+export async function clearAway(kept: Page | undefined): Promise<boolean> {
+  const isKept = kept !== undefined && hasEndedWell;
+  hasEndedWell = false;
+  const over = contexts.filter((each) => !isKept || each !== kept.context());
+  await Promise.all(over.map((each) => each.close()));
+  contexts = contexts.filter((each) => !over.includes(each));
   wrong = [];
-  if (!hasFailed) return;
+  if (isKept) return true;
   await Promise.all(playgrounds.map(ended));
   playgrounds = [];
+  return false;
 }
-
-/** Whether a playground is there. */
-export const hasPlayground = (): boolean => playgrounds.length > 0;
 
 /** Ends the browser and every playground. */
 export async function endAll(): Promise<void> {
@@ -125,9 +128,11 @@ export async function expectAccessible(page: Page): Promise<void> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
   const found = await page.evaluate(async () => {
     const { axe: run } = globalThis as unknown as {
-      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
     };
-    return (await run.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    return (await run.run({ resultTypes: ['violations'] })).violations.map(
+      ({ id, nodes }) => `${id}: ${nodes[0]?.html}`,
+    );
   });
   expect(found).toEqual([]);
 }

@@ -2,20 +2,26 @@ import { expect } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import type { Wish } from '../../sandbox/playground/playground.js';
 import type { SeenChannel, SeenHousehold } from '../../sandbox/playground/shared.js';
-import { clearAway, hasPlayground, isReady, openWindow, startPlayground } from './support.js';
+import { clearAway, isReady, openWindow, startPlayground } from './support.js';
 
 /** The loopback Discord's own token, which is nobody's. */
 const token = 'MTE.loopback.token-of-nobody';
 
-/** The playground of these tests, and a test's own window on it. */
+/** The playground of these tests, and a window on it. */
 export let address = '';
 export let page: Page;
 
-/** Opens the page as somebody does who comes to it, on a fresh household where the test before failed. */
+/** Opens the page as somebody does who comes to it; on a fresh household where the test before failed. */
 export async function openAnew(): Promise<void> {
-  await clearAway();
-  if (!hasPlayground()) address = await startPlayground();
-  page = await openWindow(address);
+  if (await clearAway(page)) {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.evaluate('sessionStorage.clear()');
+    await page.goto(address);
+    await isReady(page);
+  } else {
+    address = await startPlayground();
+    page = await openWindow(address);
+  }
 }
 
 export const left = (): Locator => page.locator('.side-left');
