@@ -250,7 +250,7 @@ test('/help says what somebody can do, and /history what happened, page by page'
     const command = help({ picker: { accountsOf: () => (ownsAny ? [{ id: 'a', name: 'maya' }] : []) } } as never);
     return shown((await command.run({ actor: { id: me, rank }, t, channelId } as never)).answer);
   };
-  const pages = async (page: number, of: number, view: object = {}, hasPicture = true) => {
+  const pages = async (page: number, of: number, view: object = {}, hasPicture = true, channelId?: string) => {
     const entry = { id: 1, at: 5000, actorId: me, act: 'unlock', outcome: 'done', accountName: 'maya', accountId: 'a' };
     const entries = of === 0 ? [] : [entry];
     const found = { view: { id: 1, ...view }, page, pages: Math.max(1, of), count: of, entries };
@@ -260,7 +260,7 @@ test('/help says what somebody can do, and /history what happened, page by page'
       history: stub,
       picture: { draw: () => Promise.resolve(hasPicture ? Buffer.from('x') : undefined) },
     } as never);
-    const said = await command.run({ actor: { id: me, rank: 'admin' }, t, text: () => undefined } as never);
+    const said = await command.run({ actor: { id: me, rank: 'admin' }, t, channelId, text: () => undefined } as never);
     return `${shown(said.answer)}\n(${said.files?.length} files)`;
   };
   const cases = {
@@ -279,6 +279,7 @@ test('/help says what somebody can do, and /history what happened, page by page'
     'of a member': pages(0, 1, { memberId: other }),
     'of both': pages(0, 1, { accountId: 'a', accountName: 'maya', memberId: other }),
     'without a picture': pages(0, 1, {}, false),
+    'in a channel, whose members can be chosen': pages(0, 1, {}, true, '5'),
   };
   const lines = await Promise.all(Object.entries(cases).map(async ([name, line]) => [name, await line] as const));
   await expect(each(Object.fromEntries(lines), (line) => line)).toMatchFileSnapshot(`${read}/help-and-history.txt`);

@@ -264,6 +264,8 @@ test('commands are registered with who may be named, where they work, and what t
     [false, false],
     [false, false],
   ]);
+  expect(json).toMatchObject({ description_localizations: { de: expect.any(String) } });
+  expect(json).not.toHaveProperty('description_localizations.en');
   expect(commandJson(menu.data, words)).toMatchObject({ type: 2, contexts: [0] });
 });
 

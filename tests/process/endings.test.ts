@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { BotProcess } from '../../sandbox/bot-process.js';
 import { ProcessHouse } from './process-house.js';
@@ -25,6 +27,25 @@ test('a bot whose identify is refused ends with a sentence, too', async () => {
   const bot = await house.refused(house.env());
   house.home.discord.gateway.refuseIdentifyWith(undefined);
   expect(bot).toMatchObject({ code: 1, said: expect.stringContaining('Discord does not allow the bot') });
+});
+
+test('a fault of ours that nobody waits for ends the bot with what it is, and without what it carries', async () => {
+  const folder = house.folder();
+  const fault = join(folder, 'fault.mjs');
+  // As soon as somebody listens for such faults; where nobody does, at once.
+  writeFileSync(
+    fault,
+    `const thrown = Object.assign(new TypeError('odd'), { requestBody: { json: { content: 'blue-fox-7' } } });
+    const timer = setTimeout(() => { throw thrown; }, 5000);
+    process.on('newListener', (name) => {
+      if (name !== 'uncaughtException') return;
+      clearTimeout(timer);
+      setImmediate(() => { throw thrown; });
+    });`,
+  );
+  const bot = await house.refused(house.env({ NODE_OPTIONS: `--import=${fault}` }), folder);
+  expect(bot).toMatchObject({ code: 1, said: expect.stringMatching(/^Latchkey stopped: [^]*"message": "odd"/) });
+  expect(bot.said).not.toContain('blue-fox-7');
 });
 
 test('an outage of the server ends nothing, being thrown out of it does', async () => {

@@ -80,6 +80,8 @@ test('links: what is written about, whose account it is, and names that are type
       linkProofs: { begin: () => done({ code: '123456', expiresAt: 9000, ended: done({ outcome: 'linked' }) }) },
       memberSearch: { likely: () => done() },
     } as never);
+  const free = (id: string, guess?: object) =>
+    link({ links: { free: () => done([{ id, name: 'm_b' }]) }, memberSearch: { likely: () => done(guess) } } as never);
   const off = (name: string, onAnswer: boolean) => presses(command(), 'buttons', name, { id: 'a', onAnswer });
   const named = (need: string, but: object = {}) =>
     presses(command(but), 'modals', 'name', { field: () => ' maya ', choice: () => need });
@@ -104,6 +106,12 @@ test('links: what is written about, whose account it is, and names that are type
       undone: presses(command(), 'buttons', 'undo', { ...admin, id: 'a.1' }),
       'typed by a member': types(command()),
       'typed by an admin, and nothing is free': types(command(), admin),
+      'typed by an admin': types(free('b'.repeat(32), { id: maya, username: 'm_b', joinedAt: 5000 }), admin),
+      'typed by an admin, of somebody who joined nobody knows when': types(
+        free('b'.repeat(32), { id: maya, username: 'mb' }),
+        admin,
+      ),
+      'typed by an admin, and nobody is called so': types(free('b'.repeat(32)), admin),
       'others cannot be linked by members': types(command(), { text: () => 'maya' }),
       'the menu: one is free': menu(1),
       'the menu: twenty-six are': menu(26),

@@ -30,6 +30,8 @@ interface Component {
   readonly accent_color?: number;
   readonly style?: number;
   readonly disabled?: boolean;
+  readonly min_values?: number;
+  readonly default_values?: readonly { readonly id: string }[];
   readonly options?: readonly { readonly label: string; readonly value: string }[];
 }
 
@@ -62,9 +64,12 @@ function part({ type, content, components = [], accent_color: colour }: Componen
   return [components.map(control).join(' ')];
 }
 
-function control({ custom_id: id, url, label, placeholder, style, disabled, options }: Component): string {
+function control(given: Component): string {
+  const { custom_id: id, url, label, placeholder, style, disabled, options, default_values: [preset] = [] } = given;
   if (options) return `[${id} ${placeholder}: ${options.map((each) => `${each.label}=${each.value}`).join(', ')}]`;
-  return `[${id ?? url} ${label ?? placeholder} ${styles[style ?? 0]}${disabled === true ? ' off' : ''}]`;
+  if (placeholder !== undefined)
+    return `[${id} ${placeholder}:${preset ? ` ${preset.id}` : ''}${given.min_values === 0 ? ' or nobody' : ''}]`;
+  return `[${id ?? url} ${label} ${styles[style ?? 0]}${disabled === true ? ' off' : ''}]`;
 }
 
 /** Each on its own, under what is different about it. */
