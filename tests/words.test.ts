@@ -125,6 +125,13 @@ describe('a language', () => {
     expect(words.in('ja')('buttons.approve')).toBe('Approve');
   });
 
+  test('at a terminal or in a log is one that has all of its sentences, as German has', () => {
+    const words = createWords('en');
+    const said = ['de', 'de-AT', 'fr', 'en-GB'].map((locale) => words.forOperators(locale));
+    expect(said.map((each) => each.locale)).toEqual(['de', 'de', 'en', 'en']);
+    expect(said[0]?.('ended.cannotStart')).toBe('Latchkey kann nicht starten:');
+  });
+
   test.each([
     ['es_ES.UTF-8', 'es-ES'],
     ['es_MX.UTF-8', 'es-ES'],

@@ -69,7 +69,7 @@ export function createPinFolder(options: PinFolderOptions): PinFolder {
       const names = await readdir(serverDir).catch((cause: unknown) => {
         throw new AppError('folderUnreadable', { folder: serverDir }, { cause });
       });
-      const files = (await Promise.all(names.filter(isPinFile).map(read))).flatMap((each) => each ?? []);
+      const files = (await Promise.all(names.map(read))).flatMap((each) => each ?? []);
       return {
         good: files.filter((each): each is PinFile => 'pin' in each),
         bad: files.filter((each): each is BadPinFile => 'why' in each),

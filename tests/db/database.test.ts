@@ -76,6 +76,16 @@ describe('opening', () => {
     openDatabase(path, [one], log).close();
     expect(mode(path)).toBe(0o600);
     expect(said.map(({ level, fields }) => [level, fields])).toEqual([['warn', { file: path }]]);
+    // What a bot that was killed left beside it holds the same.
+    const beside = ['-wal', '-shm'].map((end) => `${path}${end}`);
+    for (const file of beside) {
+      writeFileSync(file, '');
+      chmodSync(file, 0o644);
+    }
+    const db = openDatabase(path, [one], log);
+    expect(beside.map(mode)).toEqual([0o600, 0o600]);
+    expect(said.slice(1).map(({ fields }) => fields)).toEqual(beside.map((file) => ({ file })));
+    db.close();
   });
 
   test('holds references, waits little, and commits to the disk in a write-ahead log', () => {

@@ -70,7 +70,8 @@ function dispatching(command: Partial<Command>, rank: Rank | undefined, ports: P
       showModal: () => Promise.resolve(happened.push('opens a form')),
       ...more,
     } as never);
-  const types = () => handle(['isChatInputCommand', 'isCommand']);
+  const types = (deferReply?: () => Promise<never>) =>
+    handle(['isChatInputCommand', 'isCommand'], deferReply && { deferReply });
   const typesInto = (respond?: () => Promise<never>) => handle(['isAutocomplete'], respond && { respond });
   const presses = (customId: string) =>
     handle(['isMessageComponent', 'isButton'], {
@@ -136,6 +137,14 @@ test('a form opens for those whom it is for; others are told why not, and it is 
     'fails an interaction could not be answered',
     'outcome broken',
   ]);
+});
+
+test('nothing is done for whom another bot answers already, or who typed too long ago to be answered', async () => {
+  const done: string[] = [];
+  const { types, all, audit } = dispatching({ run: () => ({ answer: answer([`${done.push('looked')}`]) }) }, 'admin');
+  types(() => Promise.reject(new DiscordAPIError({ code: 10_062, message: 'no' }, 10_062, 404, 'POST', 'url', {})));
+  const refused = 'warns Discord did not take the acknowledgement: nothing is done';
+  expect([await all(), done, audit]).toEqual([[refused, 'outcome not acknowledged'], [], []]);
 });
 
 test('a refusal is written down with at most a hundred letters of what it was about; where it cannot be, it is answered all the same', async () => {

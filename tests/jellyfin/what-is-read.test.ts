@@ -235,6 +235,8 @@ describe('a line of the server’s log', () => {
     expect(why(asked('maya', 'has succeeded.'), device)).toBeUndefined();
     expect(why(asked('leo', 'has succeeded.'), asked('maya', 'has succeeded.'), device)).toBeUndefined();
     expect(why(denied, device)).toBe('password');
+    expect(why(asked('maya', 'has been denied (IP: "::1").'))).toBeUndefined();
+    expect(why(denied, asked('maya', 'has been denied because this account is currently disabled.'))).toBe('password');
     expect(why(asked('leo', 'has succeeded.'), line('User is at their maximum number of sessions'))).toBe('sessions');
   });
 

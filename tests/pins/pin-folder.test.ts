@@ -33,7 +33,15 @@ describe('a PIN file', () => {
   test('is good until its moment, which is in UTC where it does not say otherwise', async () => {
     expect(await read(good)).toEqual(isGood);
     expect(await read(`\uFEFF${JSON.stringify(good)}\n`)).toEqual(isGood);
-    expect(await read({ ...good, ExpirationDate: '2026-11-30T12:30:00.123' })).toEqual(isGood);
+    const { TZ } = process.env;
+    try {
+      // Wherever the bot's own machine stands.
+      process.env.TZ = 'America/New_York';
+      expect(await read({ ...good, ExpirationDate: '2026-11-30T12:30:00.123' })).toEqual(isGood);
+    } finally {
+      if (TZ === undefined) delete process.env.TZ;
+      else process.env.TZ = TZ;
+    }
     expect(await read({ ...good, ExpirationDate: '2026-11-30T14:30:00.123+02:00' })).toEqual(isGood);
     const over = { ...good, ExpirationDate: '2026-11-30T12:00:00Z' };
     expect(await read(over)).toEqual({ why: 'expired', expiresAt: now });
