@@ -119,3 +119,29 @@ test('to the admins nothing is looked for that was never noted', async () => {
   await notices.takeBack(lost, { over: 'pin' });
   expect(discord.since()).toEqual([]);
 });
+
+test('a PIN and a lockout at the same moment share one message; one that is taken back meanwhile is in it no more', async () => {
+  await Promise.all([say('pin', 'a PIN'), say('lockout', 'a lock')]);
+  expect(discord.since()).toEqual([
+    'sent 1 to dm maya: {"kind":"a PIN"}',
+    'edited 1: {"first":{"kind":"a lock"},"second":{"again":"pin"}}',
+  ]);
+  const [pin] = stores.accountNotices.standing('pin');
+  if (!pin) throw new Error('no PIN');
+  await Promise.all([notices.takeBack(pin, { over: 'the PIN' }), say('lockout', 'another')]);
+  expect(discord.since()).toEqual([
+    'edited 1: {"first":{"again":"lockout"},"second":{"over":"the PIN"}}',
+    'edited 1: {"kind":"another"}',
+  ]);
+});
+
+test('what is one too many, as its young message was deleted, stands nowhere', async () => {
+  for (const occasion of ['one', 'two', 'three']) {
+    await say('lockout', occasion);
+    now += hour;
+  }
+  now -= hour;
+  discord.answers.edited = 'gone';
+  expect(await say('pin', 'a PIN')).toBe('tooMany');
+  expect(stores.accountNotices.standing('pin')).toEqual([]);
+});

@@ -66,9 +66,7 @@ export class LockoutNotices {
 
   #redraw(notice: AccountNotice) {
     const lockout = this.deps.stores.lockouts.byId(lockoutOf(notice));
-    return lockout?.state === 'locked' && this.#isTheirs(notice)
-      ? this.#drawn(notice.id, notice.recipientId, lockout)
-      : undefined;
+    return lockout && this.#drawn(notice.id, notice.recipientId, lockout);
   }
 
   #drawn(noticeId: number, memberId: string, lockout: Lockout) {
