@@ -57,6 +57,8 @@ test('an account that was deleted and made again is acted on for helpers, and fo
   await expect(acts(maya, gone)).rejects.toMatchObject({ code: 'accountGone' });
   const times = () => Promise.reject(new AppError('jellyfinTimeout'));
   await expect(acts(dad, times)).rejects.toMatchObject({ code: 'jellyfinTimeout' });
+  // Reading one that is gone is no trouble of the bot's own.
+  expect(house.discord.troubles).toEqual([]);
   // Which of two it is nobody can tell.
   house.state.accounts.set('c', { ...again, id: 'c'.repeat(32), name: 'MAYA' });
   house.state.accounts.set(again.id, { ...again, name: 'Maya' });

@@ -100,3 +100,24 @@ test('what goes wrong in the bot itself while it asks is no server that says not
   });
   await expect(causes.why(anAccount({}))).rejects.toThrow('a fault of ours');
 });
+
+test('where the log names another cause, neither a wrong password nor an old app is offered beside it', async () => {
+  const now = Date.now();
+  const causes = new Causes({
+    signInRules: { takesOldApps: () => Promise.resolve(false) },
+    watch: { devices: { connected: () => Promise.resolve([]) } },
+    refusalLog: {
+      look: () => Promise.resolve({ refusal: { at: now, why: 'remote' as const } }),
+      utcOffsetMinutes: () => Promise.resolve(0),
+    },
+    jellyfin: { listProviders: () => Promise.resolve([]) },
+    now: () => now,
+  } as never);
+  const account = anAccount({ remoteAccess: false, allDevices: false });
+  expect((await causes.of(account)).map(({ kind }) => kind)).toEqual(['devices', 'remote', 'oldApp', 'password']);
+  const { causes: left, proof } = await causes.why(account);
+  expect([left.map(({ kind }) => kind), proof?.kind]).toEqual([['remote', 'devices'], 'remote']);
+  // Nobody takes an account over whose password is Jellyfin's own.
+  const own = anAccount({ authenticationProviderId: '' });
+  await expect(causes.assertProviderGone(own)).rejects.toMatchObject({ code: 'providerThere' });
+});

@@ -133,3 +133,25 @@ describe('whose link is taken away by name', () => {
     expect(house.since().filter((each) => each.endsWith('to dad'))).toEqual([]);
   });
 });
+
+test.each<[string, Partial<KeptLink> | undefined, string[]]>([
+  ['reads so', { onAdministrator: true }, ['sent unproved to maya']],
+  ['and has left the server is not written to', { onAdministrator: true, asleepSince: 7 }, []],
+  ['and may act again by then reads nothing', {}, []],
+  ['and is linked no more reads nothing', undefined, []],
+])('whose link counts for nothing on an administrator’s account %s', async (_how, is, said) => {
+  if (is) house.link(maya, is);
+  house.outbox.owe({ kind: 'linkUnproved', subjectId: house.account.id, recipientId: maya });
+  await house.outbox.round();
+  expect(house.since()).toEqual(said);
+});
+
+test('who is linked while they are away is greeted when they are back', async () => {
+  house.link(maya, { asleepSince: 7 });
+  house.outbox.owe({ kind: 'greeting', subjectId: house.account.id, recipientId: maya });
+  await house.outbox.round();
+  expect(house.since()).toEqual([]);
+  house.stores.links.wake(maya);
+  await house.outbox.round();
+  expect(house.since()).toEqual(['sent greeting to maya']);
+});

@@ -132,7 +132,11 @@ function make(stores: ReturnType<typeof opened>) {
     watch: {
       log: {
         time: () => asked('time').then(() => state.now),
-        page: () => asked('page').then(() => state.log.toReversed()),
+        page: async ({ since = 0, startIndex, limit }: { since?: number; startIndex: number; limit: number }) => {
+          await asked('page');
+          const found = state.log.filter(({ at }) => at >= since).toReversed();
+          return found.slice(startIndex, startIndex + limit);
+        },
       },
       devices: {
         list: () => asked('devices').then(() => [...state.devices]),
@@ -167,7 +171,7 @@ function make(stores: ReturnType<typeof opened>) {
   };
   const start = () => {
     const services = createServices(ports as unknown as ServicePorts);
-    return { ...services.forCommands, ...services };
+    return { ...services.forCommands, ...services, past: services.forCommands.history };
   };
 
   const link = (memberId: string, but: Partial<KeptLink> = {}) => {
