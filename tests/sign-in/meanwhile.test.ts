@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AppError } from '../../src/errors.js';
+import { AppError, type ErrorCode } from '../../src/errors.js';
 import type { Device } from '../../src/services/accounts/activity-log.js';
 import { maya, minute, servicesHouse, uncle } from '../support/services.js';
 
@@ -47,8 +47,11 @@ test('a code that another owner has used is asked for all the same, as it may be
   expect(house.since().filter((each) => each === 'let in 123456')).toHaveLength(2);
 });
 
-test.each([
-  ['codeWrong', new AppError('codeWrong'), true],
+const refused = (code: ErrorCode) => [code, new AppError(code), true] as const;
+
+test.each<readonly [string, Error, boolean]>([
+  ...(['codeWrong', 'codeUsed', 'codeNotLetIn', 'quickConnectOff', 'accountGone'] as const).map(refused),
+  ...(['jellyfinKeyRefused', 'jellyfinKeyNotAdmin'] as const).map(refused),
   ['a timeout', new AppError('jellyfinTimeout'), false],
   ['what a proxy may say', new AppError('jellyfinStarting'), false],
   ['a fault of the bot’s own', new Error('a bug'), false],

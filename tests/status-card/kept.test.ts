@@ -76,6 +76,9 @@ test('where a new one was sent by a bot that was stopped, that one is found, onc
   // Also where it says what the one before said.
   house.messages.card = () => Promise.resolve({ card: 'the same' });
   await round();
+  // The one that is known is no other.
+  house.startsAnew();
+  expect(await round()).toEqual([]);
   house.discord.answers.found = { channelId: 'den', messageId: '10' };
   house.startsAnew();
   expect(await round()).toEqual(['edited card', 'removed 9', 'pinned 10']);
