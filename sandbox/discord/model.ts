@@ -25,6 +25,7 @@ export interface Role {
 
 export interface Member {
   userId: string;
+  nick?: string;
   roles: string[];
   joinedAt: string;
 }

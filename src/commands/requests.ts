@@ -39,7 +39,7 @@ export default ({ requests, links, passes }: Deps) => {
   function list({ t, actor }: Pick<Context, 't' | 'actor'>, page = 0, above: readonly string[] = []) {
     const waiting = requests.pending();
     if (waiting.length === 0) return answer([...above, t('requestCard.none')]);
-    const parts = waitingPage(t, waiting, actor.rank, (each) => links.otherOwners(each), page);
+    const parts = waitingPage(t, waiting, actor.rank, (each) => links.factsAbout(each), page);
     return answer([...above, ...parts], colours.waiting);
   }
 

@@ -126,7 +126,9 @@ export class RestMembers implements Members {
     try {
       const { rest, guildId, roles, events } = this.deps;
       const member = (await rest.get(Routes.guildMember(guildId, memberId))) as APIGuildMember;
-      const { username, global_name: globalName } = member.user;
+      const { username, global_name: globalName, bot: isBot } = member.user;
+      // Owns nothing, and can be told nothing.
+      if (isBot) return undefined;
       const name = member.nick ?? globalName ?? username;
       const joinedAt = Date.parse(member.joined_at ?? '') || undefined;
       const found = { name, username, joinedAt, rank: rankOf(member.roles, roles) };

@@ -221,6 +221,7 @@ describe('the first links of a household', () => {
     const bot = await startBot();
     bot.maya.leaves();
     const somebody = bot.discord.addPerson('maya_or_not');
+    somebody.takesNickname('Maya');
     const list = await (await bot.dad.types('/link')).answer();
     expect(presets(list)).toEqual([somebody.id]);
     expect(list.text).toMatch(
@@ -236,6 +237,11 @@ describe('the first links of a household', () => {
     await (await bot.dad.types('/link')).answer();
     expect((await (await bot.dad.selects('Whose is it?', robot)).answer()).text).toMatch(/That is a bot/);
     expect((await (await bot.dad.selects('Whose is it?', gone)).answer()).text).toMatch(/not in this Discord server/);
+    const maya = bot.jellyfin.user('maya').Id;
+    const pressed = await bot.dad.pressesRaw(`unlink:undo:${maya}.${robot.id}`, {
+      message: await bot.dad.sees(/Whose/),
+    });
+    expect((await pressed.answer()).text).toMatch(/not in this Discord server/);
     for (const nobody of [robot, gone]) {
       const said = await (await bot.dad.usesMenu('Jellyfin account', nobody)).answer();
       expect(said.text).toMatch(/not linked to any/);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { mayasPassword } from '../../sandbox/household.js';
 import { closeAll, startBot, type BotHousehold } from '../support/bot.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
 import { auditLines } from '../support/traces.js';
 
 afterEach(closeAll);
@@ -160,6 +161,20 @@ test('while Jellyfin does not answer the admins hear of it all the same, and the
   expect((await denial(bot)).text).toMatch(/from 203\.0\.113\.9/);
   const all = bot.discord.messagesIn(bot.discord.adminChannelId);
   expect(all.filter(({ text }) => /somebody else who typed/.test(text))).toHaveLength(1);
+});
+
+test('nor is anything put in of an account that became an administrator’s meanwhile: helpers read there, too', async () => {
+  const { bot } = await lockedByAStranger();
+  await bot.jellyfin.starting('refused');
+  await bot.maya.presses("It wasn't me");
+  await denial(bot);
+  await bot.restart();
+  await bot.jellyfin.starting('real');
+  await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator: true });
+  await bot.app.runJob('lockouts');
+  const said = await bot.dad.sees(/somebody else who typed[^]*administrator/, { in: bot.discord.adminChannelId });
+  expect(said.labels).toEqual(['Details']);
+  expect(said.text).not.toMatch(/203\.0\.113\.9|phone/);
 });
 
 test('what the admins read there stays when something is added while Jellyfin does not answer', async () => {

@@ -116,6 +116,17 @@ describe('a helper’s /resetpw', () => {
     await bot.gran.sees(/may not have got through Discord\. If you did not see it, run/, { in: 'dm' });
   });
 
+  test('asks by the Discord name, too, as an owner may have taken another one’s name for a nickname', async () => {
+    const bot = await startBot();
+    const uncle = bot.discord.addPerson('Uncle');
+    for (const owner of [bot.maya, uncle]) await bot.links(owner, 'maya');
+    uncle.takesNickname('Maya');
+    await (await bot.gran.types('/resetpw', { user: 'maya' })).answer();
+    await bot.gran.selects('Pick a person', 'Maya (uncle)');
+    await uncle.sees(/Tap it to see it/, { in: 'dm' });
+    expect(bot.maya.directMessages().filter(({ text }) => text.includes('||'))).toEqual([]);
+  });
+
   test('asks who gets it where several people own the account', async () => {
     const bot = await startBot();
     await bot.links(bot.maya, 'maya');

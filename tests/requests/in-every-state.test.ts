@@ -246,7 +246,7 @@ describe('whoever asked reads', () => {
 
 test('what waits is listed for those who decide, six on a page', () => {
   const page = (waiting: Request[], at: number, rank: 'admin' | 'helper' = 'admin') =>
-    shown(answer(waitingPage(t, waiting, rank, () => [], at)));
+    shown(answer(waitingPage(t, waiting, rank, () => ({ asker: undefined, owners: [] }), at)));
   const byName = { linksOnApproval: true, accountId: '' };
   const card = { channelId: '77', messageId: '1' };
   const waiting = [request(), request({ ...byName, card }), request({ ...byName, offeredId: 'a' }), request(byName)];

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { looksLike, type MemberName, nameFacts } from '../../src/services/members/member-names.js';
 import { closeAll, startBot } from '../support/bot.js';
+import { withDatabase } from '../support/database.js';
 import { asks } from '../support/two-owners.js';
 
 afterEach(closeAll);
@@ -87,4 +88,33 @@ test('a card says whose name the asker’s looks like, too, where that one was l
   await (await stranger.types('/resetpw', { user: 'maya' })).answer();
   const card = await bot.dad.sees(/asks for a new password for maya, and is not linked/);
   expect(card.text).toContain(`**Looks like the name of ${bot.maya.mention}**`);
+});
+
+test('so does the list of what waits, where the same can be approved, and the household at a glance', async () => {
+  const bot = await startBot();
+  await (await bot.dad.types('/help')).answer();
+  const stranger = bot.discord.addPerson('somebody');
+  stranger.takesNickname('Dad');
+  await (await stranger.types('/resetpw', { user: 'maya' })).answer();
+  await bot.dad.sees(/asks for a new password for maya, and is not linked/);
+  for (const command of ['/requests', '/status'] as const) {
+    const said = await (await bot.dad.types(command)).answer();
+    expect(said.labels).toContain('Approve and link');
+    expect(said.text).toMatch(/Discord name: .+, in this Discord server since <t:\d+:D>/);
+    expect(said.text).toContain(`**Looks like the name of ${bot.dad.mention}**`);
+    expect(said.text).toContain('**No proof was given**');
+    // Whoever cannot approve it need not know.
+    expect((await (await bot.gran.types(command)).answer()).text).not.toMatch(/Discord name/);
+  }
+});
+
+test('however many are called alike, the card is posted: it names a few of them', async () => {
+  const bot = await startBot();
+  withDatabase(bot.database, (db) => {
+    const add = db.prepare('INSERT INTO member_names (member_id, name, username) VALUES (?, ?, ?)');
+    for (const each of Array(60).keys()) add.run(`1${`${each}`.padStart(17, '0')}`, 'MAYA', `u${each}`);
+  });
+  await bot.links(bot.maya, 'maya');
+  const card = await asks(bot, bot.maya, '/resetpw');
+  expect(card.text).toMatch(/Looks like the name of (<@\d+>, ){5}and 55 more/);
 });

@@ -264,7 +264,7 @@ describe('who asked reads', () => {
 
 test('of what waits helpers decide what is theirs, and read of the rest who does', () => {
   const line = (but: Partial<Request>, rank: 'admin' | 'helper', owners: string[] = []) =>
-    read(waitingLines(t, [request(but)], rank, () => owners, 6));
+    read(waitingLines(t, [request(but)], rank, () => ({ asker: undefined, owners }), 6));
   expect(line({}, 'helper')).toContain('requests:approve:5');
   expect(line({ adminAccount: true }, 'helper')).toContain(t('status.adminsDecide'));
   expect(line({ adminAccount: true }, 'helper')).not.toContain('custom_id'.slice(0, 6) + ':approve');

@@ -23,7 +23,7 @@ function services({ accounts = [], pending = [], outstanding = [], trouble }: St
     },
     accounts: { latest: () => Promise.resolve({ accounts: accounts.map(anAccount), keptSince: undefined }) },
     requests: { pending: () => pending, byId: () => ({ accountName: 'maya', adminAccount: false }) },
-    links: { otherOwners: () => [] },
+    links: { factsAbout: () => ({ asker: undefined, owners: [] }) },
     passes: { open: () => [] },
     tempPasswords: { outstanding: () => outstanding },
   } as never;

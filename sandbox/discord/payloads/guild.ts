@@ -29,7 +29,7 @@ export function memberPayload(world: World, member: Member, withUser = true): Js
   const user = world.users.get(member.userId);
   return {
     ...(withUser && user ? { user: userPayload(user) } : {}),
-    nick: null,
+    nick: member.nick ?? null,
     avatar: null,
     banner: null,
     avatar_decoration_data: null,

@@ -186,6 +186,13 @@ export class Person extends Onlooker {
     member.roles = [...roleIds];
   }
 
+  /** Takes a nickname, which is whatever one likes. */
+  takesNickname(nick: string): void {
+    const member = this.world.guilds.get(this.home.guildId)?.members.get(this.id);
+    if (!member) throw new Error(`${this.name} is not in the server`);
+    member.nick = nick;
+  }
+
   /** Refuses direct messages from now on, with the code that Discord is to answer. */
   closesDms(code: 50007 | 50278 = 50007): void {
     this.user.directMessages = code;

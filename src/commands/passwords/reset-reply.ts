@@ -1,4 +1,6 @@
 import type { Context, Reply } from '../../discord/command.js';
+import { sameName } from '../../identifiers.js';
+import type { Member } from '../../services/members/actor.js';
 import { escapeText, label } from '../../discord/escape.js';
 import { answer, colours, seconds } from '../../discord/parts.js';
 import type { HandedPassword } from '../../services/passwords/password-handover.js';
@@ -17,7 +19,10 @@ export function resetReply({ members, now }: Pick<Services, 'members' | 'now'>, 
   async function whichOwner(t: Translate, { owners, account }: ResetOutcome & { way: 'which owner' }): Promise<Reply> {
     const options = owners.slice(0, 25).map(async ({ memberId }) => {
       const member = await members.find(memberId);
-      return { label: label(member?.name ?? t('reset.unnamed', { id: memberId }), 100), value: `${memberId}` };
+      return {
+        label: label(member ? called(member) : t('reset.unnamed', { id: memberId }), 100),
+        value: `${memberId}`,
+      };
     });
     const select = {
       id: `${ownerSelect}:${account.id}`,
@@ -54,4 +59,9 @@ export function handedReply(t: Translate, now: number, { result, delivered, lost
   const text = own ? t('reset.handedOwn', params) : t('reset.handed', params);
   const parts = [text, [copyButton(t, request)]];
   return { answer: answer(parts, colours.good), deleteAfterMs: showForMs, delivered, lost };
+}
+
+/** With what nobody else is called: one of several owners may have taken another one's name for a nickname. */
+function called({ name, username }: Member): string {
+  return sameName(name, username) ? name : `${name} (${username})`;
 }

@@ -6,6 +6,7 @@ import {
   type Button,
   type Part,
   type Select,
+  listOf,
   seconds,
   whatIsAsked,
   who,
@@ -151,8 +152,11 @@ function hint(t: Translate, request: Request, facts: CardFacts): string | undefi
   return facts.candidates.length > mostOptions ? t('requestCard.moreCandidates') : undefined;
 }
 
+/** Of those whose name looks the same, so many are named: there may be more than fit a card. */
+const mostAlike = 5;
+
 /** What a nickname does not say, as it is whatever one likes. */
-function names(
+export function names(
   t: Translate,
   { linksOnApproval }: Request,
   { username, joinedAt, alike, isDisguised }: NonNullable<CardFacts['asker']>,
@@ -164,7 +168,16 @@ function names(
       at,
     }),
   ];
-  if (alike.length > 0) lines.push(t('requestCard.alike', { members: t.list(alike.map((id) => who(t, id))) }));
+  if (alike.length > 0)
+    lines.push(
+      t('requestCard.alike', {
+        members: listOf(
+          t,
+          alike.slice(0, mostAlike).map((id) => who(t, id)),
+          alike.length,
+        ),
+      }),
+    );
   if (isDisguised) lines.push(t('requestCard.disguised'));
   if (linksOnApproval) lines.push(t('requestCard.noProof'));
   return lines;

@@ -7,7 +7,7 @@ import {
   requestButtonIds,
   isByName,
 } from '../../services/requests/request.js';
-import { decideButtons, hasOwner } from './request-card.js';
+import { decideButtons, hasOwner, names } from './request-card.js';
 import {
   answer,
   colours,
@@ -22,6 +22,7 @@ import {
 import type { Context, Reply } from '../../discord/command.js';
 import type { Services } from '../../services/create-services.js';
 import type { Rank } from '../../services/members/actor.js';
+import type { LinkingFacts } from '../../services/requests/request-deps.js';
 
 /** What somebody hears who has just asked, or asks again; `why` it had to be asked for comes first. */
 export function askedAnswer(t: Translate, { request, isNew, isReaching, endsAt }: Asked, why?: string): MessageBody {
@@ -59,12 +60,12 @@ export function waitingPage(
   t: Translate,
   waiting: readonly Request[],
   rank: Rank,
-  ownersOf: (request: Request) => readonly string[],
+  factsAbout: (request: Request) => LinkingFacts,
   wantedPage: number,
 ): Part[] {
   const pages = Math.ceil(waiting.length / perPage);
   const page = Math.min(wantedPage, pages - 1);
-  const lines = waitingLines(t, waiting.slice(page * perPage), rank, ownersOf, perPage);
+  const lines = waitingLines(t, waiting.slice(page * perPage), rank, factsAbout, perPage);
   const separated = lines.flatMap((each): Part[] => (typeof each === 'string' ? [rule, each] : [each]));
   const heading = t('requestCard.waiting', { count: waiting.length });
   return [heading, ...separated, ...(pages > 1 ? [turning(t, 'requests:page:list', page, pages)] : [])];
@@ -78,14 +79,13 @@ export function waitingLines(
   t: Translate,
   waiting: readonly Request[],
   rank: Rank,
-  ownersOf: (request: Request) => readonly string[],
+  factsAbout: (request: Request) => LinkingFacts,
   most: number,
 ): (string | Button[])[] {
   const lines = waiting.slice(0, most).flatMap((request) => {
     const mayDecide = rank === 'admin' || helpersMayDecide(request);
-    const owners = ownersOf(request);
     return [
-      line(t, request, owners, mayDecide),
+      line(t, request, factsAbout(request), mayDecide),
       ...(mayDecide ? [decideButtons(t, request, request.offeredId !== undefined)] : []),
     ];
   });
@@ -99,12 +99,15 @@ function notOffered(t: Translate, { linksOnApproval, offeredId, card }: Request)
   return card ? t('status.pickOnCard', { channel: `<#${card.channelId}>` }) : t('requestCard.noCandidates');
 }
 
-function line(t: Translate, request: Request, owners: readonly string[], mayDecide: boolean): string {
+function line(t: Translate, request: Request, { asker, owners }: LinkingFacts, mayDecide: boolean): string {
   const asked = t('status.waitingLine', {
     member: request.memberId,
     what: whatIsAsked(t, request),
     at: seconds(request.createdAt),
   });
   const why = mayDecide ? notOffered(t, request) : t('status.adminsDecide');
-  return [asked, ...(owners.length > 0 ? [hasOwner(t, owners)] : []), ...(why === undefined ? [] : [why])].join('\n');
+  // As on its card: it can be approved from here, too.
+  const called = asker && mayDecide && request.linksOnApproval ? names(t, request, asker) : [];
+  const whose = owners.length > 0 ? [hasOwner(t, owners)] : [];
+  return [asked, ...called, ...whose, ...(why === undefined ? [] : [why])].join('\n');
 }

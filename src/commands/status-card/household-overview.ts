@@ -32,7 +32,7 @@ export async function householdParts(
     ...(waiting.length > 0
       ? [
           t('status.waiting'),
-          ...waitingLines(t, waiting, actor.rank, (each) => services.links.otherOwners(each), mostWaiting),
+          ...waitingLines(t, waiting, actor.rank, (each) => services.links.factsAbout(each), mostWaiting),
         ]
       : [t('status.waitingNone')]),
     ...passLines(services, t, actor.rank),

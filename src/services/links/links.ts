@@ -5,7 +5,9 @@ import type { Actor, Rank } from '../members/actor.js';
 import { assertFree, type ChangedLink, freeAccounts, type Link, type LinkCheck } from '../accounts/link.js';
 import type { LinkNewsDesk } from './link-notices.js';
 import type { LinkDeps } from './link-ports.js';
+import { nameFacts } from '../members/member-names.js';
 import { otherOwners, type Request } from '../requests/request.js';
+import type { LinkingFacts } from '../requests/request-deps.js';
 
 /** Links made and taken away; the rules about whom and what. */
 export class Links {
@@ -16,9 +18,10 @@ export class Links {
     return freeAccounts(this.deps.accounts, this.deps.stores.links);
   }
 
-  /** Whom the account belongs to already that approving a request would link its asker to. */
-  otherOwners(request: Request): string[] {
-    return otherOwners(this.deps.ownership, request);
+  /** What is to be known before a request is approved that links its asker: what they are called, and whose the account is already. */
+  factsAbout(request: Request): LinkingFacts {
+    const { ownership, stores } = this.deps;
+    return { asker: nameFacts(stores.memberNames, request.memberId), owners: otherOwners(ownership, request) };
   }
 
   /** Links a member to an ordinary account; a link request of theirs is answered with it. Throws `memberUnknown`, `linkAdminAccount`, `alreadyLinked`, or a Jellyfin code. */

@@ -60,7 +60,9 @@ export class Denials {
     const { stores, kept, lockoutMessages: messages, adminChannel, config } = this.deps;
     const { id, accountId, at: since, version } = denial;
     const lockout = stores.lockouts.byId(denial.lockoutId);
-    const isHidden = lockout && isNameOnly(lockout, config.discord);
+    // It may have become one since.
+    const adminAccount = lockout?.adminAccount === true || this.deps.ownership.wasAdministrators(accountId);
+    const isHidden = lockout && isNameOnly({ adminAccount }, config.discord);
     const facts = isHidden ? 'hidden' : lockout && (await this.#facts(lockout).catch(ignoreAppError));
     // The message stands already, and there is nothing to add.
     if (denial.message && !facts) return;

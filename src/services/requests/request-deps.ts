@@ -22,6 +22,9 @@ export interface CardFacts {
   readonly earlier: { readonly count: number; readonly last: number | undefined };
 }
 
+/** What of it everybody is to see who may link its asker. */
+export type LinkingFacts = Pick<CardFacts, 'asker' | 'owners'>;
+
 /** The account of a name; `unknown` while Jellyfin cannot be asked. */
 export type Named = { readonly kind: 'account'; readonly account: Account } | { readonly kind: 'none' | 'unknown' };
 

@@ -153,9 +153,9 @@ export class Requests {
     const request = await this.#toDecide(id, actor);
     const { state, kind, memberId, accountId, adminAccount } = request;
     if (state !== 'failed') throw this.#decidedAlready(id);
-    await endings.mustBeHere(memberId);
     if (!(await executor.isStillTheirs(request))) throw new AppError('linkGone');
     if (stores.requests.open(memberId, accountId, kind, request.pass?.restriction)) throw new AppError('requestNewer');
+    await endings.mustBeHere(memberId);
     let isAdministrator = adminAccount;
     if (executor.changesAccount(kind)) {
       // An account may have become an administrator's since: then the right is another one.
