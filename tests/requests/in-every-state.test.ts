@@ -286,7 +286,7 @@ test('what waits is listed for those who decide, six on a page', () => {
     ]
   `);
   expect(page([request()], 0)).not.toContain('requests:page');
-  const some = waitingLines(t, many, 'helper', () => [uncle], 2);
+  const some = waitingLines(t, many, 'helper', () => ({ asker: undefined, owners: [uncle] }), 2);
   expect([some.length, some.at(-1)]).toEqual([5, t('status.more', { count: 11 })]);
 });
 
