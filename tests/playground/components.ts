@@ -48,6 +48,8 @@ export function componentTests(): void {
     expect(await message.locator('.markdown a').count()).toBe(0);
     await message.getByRole('button', { name: 'Spoiler: press to show' }).click();
     await message.getByText('hidden').waitFor();
+    // As it looks while the bot is at work for it.
+    await message.getByRole('button', { name: 'Beside' }).evaluate((each) => each.classList.add('busy'));
     await expectAccessible(page);
     for (const [type, choice] of [
       [3, 'Second'],
@@ -70,6 +72,20 @@ export function componentTests(): void {
     const before = await right().locator('.message').count();
     await right().getByRole('button', { name: 'Beside' }).click();
     await right().locator('.message').nth(before).waitFor();
+    expectNothingWrong();
+  });
+}
+
+/** What comes while somebody has their finger on the page. */
+export function pressTest(): void {
+  inBrowser('a press is not lost to a message that comes during it', async () => {
+    await gives(right(), 'Dad', 'general');
+    await right().getByRole('button', { name: 'Members' }).hover();
+    await page.mouse.down();
+    await sends('general', { content: 'meanwhile' });
+    await right().getByText('meanwhile').waitFor();
+    await page.mouse.up();
+    await right().locator('.sheet').getByRole('option', { name: 'Maya' }).waitFor();
     expectNothingWrong();
   });
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe } from 'vitest';
 import { actTests } from './acts.js';
-import { componentTests, manyMessagesTest } from './components.js';
+import { componentTests, manyMessagesTest, pressTest } from './components.js';
 import { storyTests } from './stories.js';
 import { endAll } from './support.js';
 import { switchTests } from './switches.js';
@@ -14,5 +14,6 @@ afterAll(endAll);
 describe('the page of the playground: stories', storyTests);
 describe('the page of the playground: acts', actTests);
 describe('the page of the playground: components', componentTests);
+describe('the page of the playground: presses', pressTest);
 describe('the page of the playground: switches', switchTests);
 describe('the page of the playground: many messages', manyMessagesTest);
