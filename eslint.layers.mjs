@@ -48,6 +48,7 @@ const neutral = [
   'sync-folder.ts',
   'time.ts',
   'tried.ts',
+  'umask.ts',
   'way-to.ts',
 ];
 

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Log } from '../services/log.js';
 import { DatabaseRefused } from './database-errors.js';
+import { keepToOneself } from '../umask.js';
 import { howToOpen } from './how-to-open.js';
 
 const forOthers = 0o077;
@@ -11,7 +12,7 @@ const forOthers = 0o077;
  * Sets the umask of the whole process: from here on no file that it makes can be read by others. Throws DatabaseRefused.
  */
 export function privatePath(path: string): string {
-  process.umask(forOthers);
+  keepToOneself();
   const full = resolve(path);
   try {
     const found = statSync(full, { throwIfNoEntry: false });

@@ -21,6 +21,7 @@ import { isSameOccasion } from './carry-on.js';
 import { isAtWork } from './lock.js';
 import { addedOtherKey, mayBeChanged, readRecord, recordPath, type RepairRecord } from './record.js';
 import { tried } from '../tried.js';
+import { withUsualUmask } from '../umask.js';
 
 export interface RepairOptions {
   readonly log: Pick<Log, 'error'>;
@@ -57,11 +58,13 @@ function runChild(
 ): Promise<RepairEnd> {
   return new Promise((resolve) => {
     // A session of its own: Ctrl-C at the terminal is for the program that started it, and must not leave the server stopped.
-    const child = spawn(process.execPath, [program], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: true,
-      windowsHide: true, // which would open a window for it
-    });
+    const child = withUsualUmask(() =>
+      spawn(process.execPath, [program], {
+        stdio: ['pipe', 'pipe', 'pipe'],
+        detached: true,
+        windowsHide: true, // which would open a window for it
+      }),
+    );
     begun(child);
     let end: RepairEnd | undefined;
     let complaint = '';

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { RepairJob, RepairLine } from '../services/rescue/ladder/repair-port.js';
+import { keepToOneself } from '../umask.js';
 import { runJob } from './run-job.js';
 import { watchOver } from './watch-over.js';
 
@@ -17,7 +18,7 @@ const say = (line: RepairLine): void => void process.stdout.write(`${JSON.string
 async function main(): Promise<void> {
   const given = JSON.parse(await text(process.stdin)) as RepairJob;
   // Nothing that is made beside the file is for others to read.
-  process.umask(0o077);
+  keepToOneself();
   say({ kind: 'end', ...(await runJob(given, watchOver(given.deadlineMs), say)) });
 }
 

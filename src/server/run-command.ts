@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { secretNames } from '../secret.js';
+import { withUsualUmask } from '../umask.js';
 
 export interface CommandResult {
   readonly ok: boolean;
@@ -29,11 +30,13 @@ export function runCommand(command: readonly string[], timeoutMs: number): Promi
     // A group of its own: a Ctrl-C that is meant for us must not leave the server half stopped.
     // A server that it leaves behind keeps its environment, and whoever the server runs as can read that.
     const secrets = Object.fromEntries(secretNames.map((name) => [name, undefined]));
-    const child = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-      env: { ...process.env, ...secrets },
-    });
+    const child = withUsualUmask(() =>
+      spawn(program, args, {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: process.platform !== 'win32',
+        env: { ...process.env, ...secrets },
+      }),
+    );
     const hear = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-longestOutput));
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);

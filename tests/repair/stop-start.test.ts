@@ -9,7 +9,7 @@ import { startJellyfinProcess, type JellyfinProcess } from '../../sandbox/jellyf
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { shapedServer, type ShapedServer } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { ends, repair, repairProcess, repairToItsDeath } from './run-repair.js';
+import { ends, jobFor, launcher, repair, repairProcess, repairToItsDeath } from './run-repair.js';
 import { bytesOf, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
 
 const newFolder = temporaryFolders();
@@ -71,6 +71,23 @@ describe('a server that is stopped by a command', () => {
     stopCommand: ['kill', `${server?.pid}`],
     startCommand: ['sh', '-c', 'echo started >> "$0"', started()],
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'is started with the umask that the bot was, whose own is its affair',
+    async () => {
+      const usual = process.umask(0o077);
+      const startCommand = ['sh', '-c', 'umask > "$0"', started()];
+      try {
+        const { outcome } = await launcher.run(jobFor(folder, { ...commands(), startCommand }), () => undefined);
+        expect({ outcome, umask: readFileSync(started(), 'utf8') }).toEqual({
+          outcome: 'done',
+          umask: expect.stringMatching(new RegExp(`^0*${usual.toString(8)}\\n$`)),
+        });
+      } finally {
+        process.umask(usual);
+      }
+    },
+  );
 
   test('is started again when its repair is refused, and everything is as it was', async () => {
     const before = { files: filesIn(folder), bytes: bytesOf(folder.db) };
