@@ -18,7 +18,7 @@ import { afterEach, expect, test } from 'vitest';
 import { asOwner } from '../src/as-owner.js';
 import { admit } from '../src/repair/admission.js';
 import { beside } from '../src/repair/launcher.js';
-import { AmongOthers, chooserOf, wayTo, workerAt } from '../src/way-to.js';
+import { AmongOthers, chooserOf, endOf, wayTo, workerAt } from '../src/way-to.js';
 import { readSmallFile } from '../src/small-file.js';
 import { isRootAmongOthers } from './support/other-users.js';
 import { temporaryFolders } from './support/temporary-folder.js';
@@ -53,6 +53,17 @@ async function exchanged(): Promise<{ readonly theirs: string; readonly roots: s
   await new Promise((up) => worker.once('online', up));
   return { theirs: join(data ?? '', 'jellyfin.db'), roots: join(roots, 'data', 'jellyfin.db') };
 }
+
+onPosix(
+  'what lies in the folder that this runs in is worked on there, whatever leads to it by then; a link is followed',
+  () => {
+    const folder = realpathSync(newFolder());
+    writeFileSync(join(folder, '.env'), '');
+    symlinkSync('.env', join(folder, 'link'));
+    expect(endOf(wayTo(join(folder, '.env')), '.env')).toBe('.env');
+    expect(endOf(wayTo(join(folder, 'link')), 'link')).toBe(join(folder, '.env'));
+  },
+);
 
 const tries = 1000;
 

@@ -114,6 +114,12 @@ asRoot('where another user could lay a link, nobody is told a command that would
   expect(saidToNobody(closed, 65_534)).toMatch(
     /data belongs to root, and this runs as nobody\. Run: sudo chown nobody /,
   );
+  // Of the database alone, too.
+  writeFileSync(join(closed, 'data', 'latchkey.db'), '', { mode: 0o600 });
+  chownSync(join(closed, 'data'), 65_534, 65_534);
+  expect(saidToNobody(closed, 65_534)).toMatch(
+    /latchkey\.db belongs to root, and this runs as nobody\. Run: sudo chown nobody /,
+  );
   const theirs = house.folder();
   mkdirSync(join(theirs, 'data'), { mode: 0o700 });
   chownSync(join(theirs, 'data'), 65_533, 65_533);
