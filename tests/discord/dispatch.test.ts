@@ -9,6 +9,7 @@ import { COMMAND, INTERACTION } from '../../sandbox/discord/constants.js';
 import { startInteraction } from '../../sandbox/discord/start-interaction.js';
 import type { JsonObject } from '../../sandbox/discord/json.js';
 import type { Person } from '../../sandbox/discord/person/person.js';
+import { longestAccountName } from '../../src/services/accounts/account.js';
 import { createWords } from '../../src/words.js';
 import { csvCell, escapeText, label } from '../../src/discord/escape.js';
 
@@ -271,7 +272,7 @@ describe('answers at the edge of what Discord takes', () => {
 
   test('long names leave a member’s answer within what Discord takes', async () => {
     const bot = await startBot();
-    const names = [1, 2, 3, 4].map((n) => `${'*'.repeat(240)}${n}`);
+    const names = [1, 2, 3, 4].map((n) => `${'*'.repeat(longestAccountName - 1)}${n}`);
     for (const name of names) {
       bot.jellyfin.addUser(name, { password: 'x', limit: 3 });
       connect(bot, bot.maya, name);
