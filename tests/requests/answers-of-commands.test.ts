@@ -172,7 +172,7 @@ test('requests that are cancelled or tried again, and how a wish for a password 
         onAnswer: false,
       },
     );
-  const members = { find: (id: string) => done(id === maya ? { name: 'Maya' } : undefined) };
+  const members = { find: (id: string) => done(id === maya ? { name: 'Maya', username: 'maya_s' } : undefined) };
   const reply = resetReply({ members, now: () => 1000 } as never, 'resetpw:owner');
   const met = (outcome: object) => when(() => reply(given() as never, outcome as never));
   const handed = (delivery: string) =>
@@ -219,7 +219,7 @@ test('the household: what helpers see of it, and what of administrators’ accou
   const services = (but: object) => ({
     jellyfin: { serverInfo: () => done({ name: 'ho_use', version: '10.11.8' }) },
     accounts: { latest: () => done({ accounts, keptSince: undefined }) },
-    links: { otherOwners: () => [] },
+    links: { factsAbout: () => ({ asker: undefined, owners: [] }) },
     requests: { pending: () => [request({ kind: 'reset', state: 'pending' })], byId: (id: number) => known.get(id) },
     passes: { open: () => [5, 6, 7].map((requestId) => ({ requestId, restriction: 'remote', endsAt: 9000 })) },
     tempPasswords: { outstanding: () => [password(5), password(6), password(5, { usedAt: 2000 })] },
