@@ -114,7 +114,7 @@ test('the demo plays its stories to the end, proves each, and leaves nothing beh
   // People see names and times, not Discord's markup; a pipe gets no colours.
   expect(stdout).not.toMatch(/<[@t/:#]|\*\*|\|\||\u001b|[{}]{2}|undefined/);
   expect(readdirSync(temporary)).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 test('with a bot that only says it sets passwords, the demo ends non-zero and names the step', async () => {
   const program = brokenBot('setsNoPassword');

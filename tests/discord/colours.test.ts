@@ -106,11 +106,16 @@ const table: readonly [what: string, meaning: Meaning, see: () => Promise<SeenMe
   ],
 ];
 
-test.each(table)('%s: %s', async (_what, meaning, see) => {
-  const { components, embeds } = await see();
-  const box = components.find(({ type }) => type === container) as { accent_color?: number | null } | undefined;
-  const shown = box ? box.accent_color : (embeds[0] as { color?: number } | undefined)?.color;
-  expect(shown ?? undefined).toBe(meaning === 'none' ? undefined : colours[meaning]);
+test('a message has the colour of what it means', async () => {
+  const shown: string[] = [];
+  for (const [what, , see] of table) {
+    const { components, embeds } = await see();
+    const box = components.find(({ type }) => type === container) as { accent_color?: number | null } | undefined;
+    const colour = (box ? box.accent_color : (embeds[0] as { color?: number } | undefined)?.color) ?? undefined;
+    const named = Object.entries(colours).find(([, each]) => each === colour);
+    shown.push(`${what}: ${named?.[0] ?? colour ?? 'none'}`);
+  }
+  expect(shown).toEqual(table.map(([what, meaning]) => `${what}: ${meaning}`));
 });
 
 describe('long answers have a line between their parts', () => {

@@ -93,7 +93,7 @@ describe('load', () => {
     for (const end of endings.splice(0).reverse()) await end();
   });
 
-  test('200 interactions at once are each acknowledged in time and answered once, within ten seconds', async () => {
+  test('200 interactions at once are each acknowledged in time and answered once', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `child${index}`);
     const home = await startHousehold();
     endings.push(() => home.close());

@@ -86,7 +86,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
       ahead += ms;
     },
     restart: async () => {
-      await bot.app.stop();
+      await bot.app.stop(30_000);
       bot.app = await begin();
     },
     links: async (member: { readonly id: string }, account: string) => {

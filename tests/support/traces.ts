@@ -42,6 +42,10 @@ export async function callsDuring({ jellyfin }: BotHousehold, act: () => Promise
   return calls.filter((call) => !/^GET \/(System\/(Info\/Public|ActivityLog)|GetUtcTime)/.test(call));
 }
 
+/** The calls among these that are not of a code that somebody asked for before: it is looked at until it is confirmed or given up. */
+export const withoutCodes = (calls: readonly string[]): string[] =>
+  calls.filter((call) => !/^(GET \/QuickConnect\/Connect|DELETE \/Devices\?id=latchkey-)/.test(call));
+
 /** The calls among these that change something. */
 export function changes(calls: readonly string[]): string[] {
   return calls.filter((call) => !call.startsWith('GET '));
