@@ -8,6 +8,7 @@ import {
   isColoured,
   jsonReport,
   printable,
+  whyNoWay,
   wrapped,
 } from '../../src/cli/report.js';
 import type { Rung, Step, StepName, StepOutcome } from '../../src/services/rescue/ladder/ports.js';
@@ -15,6 +16,8 @@ import type { Plan } from '../../src/services/rescue/ladder/plan.js';
 import { locationGiven } from '../../src/cli/rescue-settings.js';
 import { householdLocale, terminalLocale } from '../../src/cli/terminal-locale.js';
 import type { RescueEnd } from '../../src/services/rescue/ladder/rescue.js';
+import { AmongOthers, Exchanged } from '../../src/way-to.js';
+import { createWords } from '../../src/words.js';
 
 /** What a script learns by `$?`. */
 const step = (rung: Rung, name: StepName, outcome: StepOutcome): Step => ({ rung, name, outcome });
@@ -77,6 +80,21 @@ test('what a program reads says which ways were closed and why, and that a PIN i
   expect(report({})).toMatchObject({ rungs: closed, pinIsPassword: false, unseen: [], temporaryPassword: null });
   expect(report({ pinFromBefore: 'root' })).toMatchObject({ pinIsPassword: true });
   expect(report({ pinIsPassword: true })).toMatchObject({ pinIsPassword: true });
+});
+
+test('why a file is not gone to, and what to do about it, is said of what the system or somebody there keeps from us', () => {
+  const t = createWords('en').forOperators('en');
+  const said = (error: unknown) => whyNoWay(error, t);
+  const refusedBy = (code: string) => Object.assign(new Error(`${code}: not for you`), { code });
+  expect(said(new Exchanged('/srv/a\nb'))).toMatch(/^What lies at \/srv\/a b was exchanged while I looked/);
+  expect(said(new AmongOthers('/srv'))).toContain('Others than root may write in /srv, ');
+  for (const code of ['EACCES', 'ELOOP', 'ENOTDIR'])
+    expect(said(refusedBy(code))).toContain(`${code}: not for you. See`);
+  expect([said(refusedBy('ENOSPC')), said(new Error('EACCES')), said('EACCES')]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('lines are broken between words, commands stay whole, and nothing moves the cursor', () => {

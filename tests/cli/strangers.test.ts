@@ -336,6 +336,26 @@ describe('a new key is kept', () => {
     });
   });
 
+  asRoot(`in root’s own folder as the file of whose it was, who is to read it${unlessRoot}`, () => {
+    const cwd = folder({ A: 'b' });
+    chownSync(join(cwd, '.env'), stranger, rootsGroup);
+    saveJellyfinKey({ own: {}, all: {}, envPath: join(cwd, '.env') }, 'ab');
+    expect(statSync(join(cwd, '.env'))).toMatchObject({ uid: stranger, gid: rootsGroup });
+  });
+
+  test('whatever an earlier one that was cut short has left; but in no key file that is not there', () => {
+    const cwd = folder({ A: 'b' });
+    const [envPath, missing] = [join(cwd, '.env'), join(cwd, 'key')];
+    writeFileSync(`${envPath}.part`, 'half');
+    const place = { own: {}, all: {}, envPath };
+    mustBeSavable(place);
+    expect(readdirSync(cwd)).toEqual(['.env']);
+    const named = { ...place, all: { JELLYFIN_API_KEY_FILE: missing } };
+    for (const keep of [() => mustBeSavable(named), () => saveJellyfinKey(named, 'ab')])
+      expect(keep).toThrow(expect.objectContaining({ params: { file: missing, why: 'ENOENT' } }));
+    expect(readdirSync(cwd)).toEqual(['.env']);
+  });
+
   test('not beside a key file that the settings name, which would be one too many', () => {
     const file = join(folder({ JELLYFIN_API_KEY_FILE: '/run/key' }), '.env');
     expect(() => saveJellyfinKey({ own: {}, all: {}, envPath: file }, 'ab')).toThrow(

@@ -3,6 +3,8 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, 
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { setup } from '../../src/cli/setup.js';
+import { createWords } from '../../src/words.js';
 import { NewHousehold, questions, theCode, upTo, type Wizard } from './wizard.js';
 import { isRootAlone, isRootAmongOthers } from '../support/other-users.js';
 
@@ -297,4 +299,12 @@ test('without a terminal it says what to do instead', async () => {
   expect(stderr).toMatch(
     /there is no terminal to ask them at\. Run it in a terminal; docs\/setting-up\.md says how to do the same by hand/,
   );
+  // Nor where what it says goes into a file.
+  const before = Object.getOwnPropertyDescriptor(process.stdin, 'isTTY');
+  Object.defineProperty(process.stdin, 'isTTY', { value: true, configurable: true });
+  try {
+    await expect(setup(createWords('en'), {}, {})).rejects.toThrow('there is no terminal to ask them at');
+  } finally {
+    Object.defineProperty(process.stdin, 'isTTY', before ?? { value: undefined, configurable: true });
+  }
 });

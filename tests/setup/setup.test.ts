@@ -394,8 +394,10 @@ test('a Jellyfin whose folder is on this computer may be rescued by it; a secret
   const tokenFile = join(folder, 'token');
   writeFileSync(tokenFile, `${discord.token}\n`, { mode: 0o600 });
   home.writes({ DISCORD_TOKEN_FILE: tokenFile, JELLYFIN_API_KEY: 'of another server' });
+  chmodSync(home.envFile, 0o644);
   const env = { DISCORD_ADMIN_CHANNEL_ID: discord.generalChannelId, DISCORD_GUILD_ID: discord.guildId };
   const wizard = home.setup({ folders: [jellyfin.serverDir], env });
+  if (process.platform !== 'win32') await wizard.sees(/\.env can be read by others/);
   await wizard.at(/The bot's token \(Enter alone keeps[^]*└/, 'enter');
   await wizard.at(/Which roles decide\?[^]*admin/, 'down', 'space', 'enter');
   await wizard.at(/Which roles help\?[^]*helper/, 'enter');

@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { putUp } from '../../src/cli/setup-extras.js';
+import { AppError } from '../../src/errors.js';
+import { NoAnswer } from '../../src/setup/discord-side.js';
 import type { Draft } from '../../src/setup/draft.js';
 import { finish, type Finishing } from '../../src/setup/finish.js';
 import { askKey, askOwner } from '../../src/setup/steps/key.js';
 import { askCardChannel } from '../../src/setup/steps/last.js';
 import { Leaving } from '../../src/setup/ui.js';
+import { createWords } from '../../src/words.js';
 import { rootPassword } from '../../sandbox/jellyfin/index.js';
 import { type Answers, around, draftOf, somebody } from './somebody.js';
 import { NewHousehold } from './wizard.js';
@@ -127,4 +131,30 @@ test('the card is put up only where the bot may write, and best where everybody 
   const open = await asked(['card'], { pick: [general] });
   expect(open.said).not.toContain('#admins');
   expect(await asked(['loginLine'], {})).toMatchObject({ isAsked: false, channel: undefined });
+});
+
+test('what is wished besides and cannot be done is said, each by itself, and the rest is done all the same', async () => {
+  home = await NewHousehold.start();
+  const wanted = await draftOf(home);
+  const refused = () => Promise.reject(new NoAnswer('notKept'));
+  const done: string[] = [];
+  const discord = {
+    setProfile: refused,
+    setPicture: refused,
+    post: (_channel: string, text: string) => Promise.resolve(void done.push(text)),
+  } as unknown as Draft['discord'];
+  const extras = ['picture', 'loginLine'] as const;
+  const { ui, said } = somebody({});
+  await putUp({ ...wanted, discord, extras }, around(ui), {
+    key: home.jellyfin.apiKey,
+    withStores: () => Promise.reject(new AppError('jellyfinUnreachable')),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    household: createWords('en').in('en'),
+  });
+  expect(said).toEqual([
+    expect.stringMatching(/description and install settings could not be set in Discord \(notKept\)/),
+    expect.stringMatching(/picture could not be set in Discord \(notKept\)/),
+    expect.stringMatching(/Nothing was put on Jellyfin's login page \(No answer came from there/),
+  ]);
+  expect(done).toEqual([expect.stringContaining('Latchkey is set up')]);
 });
