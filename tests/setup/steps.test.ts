@@ -108,8 +108,9 @@ test('a secret that a file held, and is another now, is no longer read from ther
   await finish({ ...(await draftOf(home)), key: 'new' }, finishing(given));
   expect(written.join('')).toMatch(/^#JELLYFIN_API_KEY_FILE=key$/m);
   expect(written.join('')).toMatch(/^JELLYFIN_API_KEY=new$/m);
-  // What somebody has set stays.
+  // What somebody has set stays; what the environment alone said is read from there by no start of a service.
   expect(written.join('')).toMatch(/^LATCHKEY_LOCALE=de$/m);
+  expect(written.join('')).toContain(`\nDISCORD_TOKEN=${home.discord.token}\n`);
 });
 
 test('the card is put up only where the bot may write, and best where everybody reads it', async () => {
