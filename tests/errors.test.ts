@@ -41,6 +41,8 @@ test('slips of the keyboard are counted: letters left out, put in, changed, or s
   const slips = (one: string, other: string) => slipsBetween(one, other);
   expect([slips('', ''), slips('abc', ''), slips('', 'ab'), slips('abc', 'abc')]).toEqual([0, 3, 2, 0]);
   expect([slips('abc', 'abd'), slips('abc', 'acb'), slips('abc', 'ac'), slips('abc', 'abcd')]).toEqual([1, 1, 1, 1]);
+  // Only two that changed places with each other.
+  expect([slips('ac', 'cb'), slips('ca', 'bc')]).toEqual([2, 2]);
   expect([slips('abc', 'cab'), slips('ab', 'ba'), slips('kitten', 'sitting')]).toEqual([2, 1, 3]);
 });
 

@@ -55,7 +55,7 @@ function addressesOf(found: Network): string[] {
     const at = (scheme: string, number: number) => `${scheme}://${host}:${number}${base === '' ? '' : `/${base}`}`;
     const both = [at('http', http), ...(found.EnableHttps ? [at('https', https)] : [])];
     // Then everybody who comes by http is sent on.
-    return found.EnableHttps && found.RequireHttps ? both.reverse() : both;
+    return found.RequireHttps ? both.reverse() : both;
   });
 }
 
@@ -64,7 +64,7 @@ function addressesOf(found: Network): string[] {
  * What is another machine's comes last: nobody sends a key there because a file says so.
  */
 function hostsOf({ LocalNetworkAddresses: bound, EnableIPv4: v4 = true, EnableIPv6: v6 = false }: Network): string[] {
-  const listed = [bound?.string ?? []].flat().flatMap((entry) => hosts(entry.trim()));
+  const listed = [bound?.string ?? []].flat().flatMap((entry) => hosts(entry));
   const interfaces = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
   const ours = new Set([
     loopback,

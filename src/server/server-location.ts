@@ -33,7 +33,7 @@ function look(given: LocationGiven, version: string | undefined): LocationFindin
     logDir: given.logDir ?? found[0]?.logDir ?? logFolder(serverDir),
     db,
     place,
-    guessed: !isGiven && found.length > 0,
+    guessed: found.length > 0,
     others: found.slice(1).map((each) => each.serverDir),
     lookedIn: found.length > 0 ? [] : usual.map((each) => each.serverDir),
     closed: closedAt(serverDir) ?? (db === undefined || status ? undefined : closedAt(dirname(db))),

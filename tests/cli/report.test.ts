@@ -13,7 +13,7 @@ import {
 } from '../../src/cli/report.js';
 import type { Rung, Step, StepName, StepOutcome } from '../../src/services/rescue/ladder/ports.js';
 import type { Plan } from '../../src/services/rescue/ladder/plan.js';
-import { locationGiven } from '../../src/cli/rescue-settings.js';
+import { locationGiven, readRescueSettings } from '../../src/cli/rescue-settings.js';
 import { householdLocale, terminalLocale } from '../../src/cli/terminal-locale.js';
 import type { RescueEnd } from '../../src/services/rescue/ladder/rescue.js';
 import { AmongOthers, Exchanged } from '../../src/way-to.js';
@@ -141,10 +141,22 @@ test('a name of which hardly a letter is right is not taken for the one that is 
   expect(nearest('abcdef', ['uvwdef'])).toBeUndefined();
 });
 
+test('another secret whose file cannot be read is no reason to do without the API key', async () => {
+  const t = createWords('en').forOperators('en');
+  const env = { DISCORD_TOKEN_FILE: '/nowhere/token', JELLYFIN_API_KEY: 'ab', JELLYFIN_SERVER_DIR: '/nowhere' };
+  const shell = { argv: [], env, stdin: {}, stdout: process.stdout, stderr: process.stderr };
+  expect((await readRescueSettings({}, env, shell, t)).apiKey?.reveal()).toBe('ab');
+  const closed = { ...env, JELLYFIN_API_KEY_FILE: '/nowhere/key' };
+  expect((await readRescueSettings({}, closed, shell, t)).apiKey).toBeUndefined();
+});
+
 test('the settings’ logs are those of the server that they name, however it is named', () => {
   const env = { JELLYFIN_SERVER_DIR: '/srv/films', JELLYFIN_LOG_DIR: '/srv/logs' };
   const given = (serverDir?: string) => locationGiven({ serverDir }, env);
   expect(given()).toMatchObject({ serverDir: '/srv/films', logDir: '/srv/logs' });
   expect(given('/srv/films/')).toMatchObject({ serverDir: '/srv/films/', logDir: '/srv/logs' });
   expect(given('/srv/other')).not.toHaveProperty('logDir');
+  const byDatabase = locationGiven({ db: '/srv/other/data/jellyfin.db' }, env);
+  expect(byDatabase).not.toHaveProperty('logDir');
+  expect(byDatabase).not.toHaveProperty('serverDir');
 });

@@ -147,6 +147,8 @@ test("the server's own port is tried, wherever its public address leads", async 
   const signs = await lookAtHttp({ url: `http://127.0.0.1:${await freePort()}`, serverDir, db: '' });
   expect(signs).toEqual([{ sign: 'http', seen: 'running', params: { url: `${own}/jellyfin`, why: '200' } }]);
   expect(asked).toEqual(['/jellyfin/System/Info/Public']);
+  // Nor does it matter that the public one is none that could be asked.
+  expect(await lookAtHttp({ url: 'ftp://127.0.0.1', serverDir, db: '' })).toMatchObject([{ seen: 'unseen' }, ...signs]);
 });
 
 test('its configuration is found beside the server folder, within and around it', () => {
@@ -166,7 +168,7 @@ describe('every address that its configuration allows is asked', () => {
   test.each([
     ['bound to an address of this machine', bound('127.0.0.2'), ['127.0.0.1', '127.0.0.2']],
     ['bound to one of another machine, as in a container', bound('172.18.0.3'), ['127.0.0.1', '172.18.0.3']],
-    ['bound to several', bound('10.9.8.7', 'fd00::5'), ['127.0.0.1', '10.9.8.7', '[fd00::5]']],
+    ['bound to several', bound(' 10.9.8.7 ', 'fd00::5'), ['127.0.0.1', '10.9.8.7', '[fd00::5]']],
     ['bound to everything', bound('0.0.0.0'), ['127.0.0.1']],
     ['bound to what nobody knows', bound('nonsense'), ['127.0.0.1']],
     ['for IPv6 only', '<EnableIPv4>false</EnableIPv4><EnableIPv6>true</EnableIPv6>', ['[::1]']],
@@ -189,7 +191,9 @@ describe('every address that its configuration allows is asked', () => {
     const https = '<EnableHttps>true</EnableHttps><InternalHttpsPort>4001</InternalHttpsPort>';
     const both = ['http://127.0.0.1:4000', 'https://127.0.0.1:4001'];
     expect(at(https)).toEqual(both);
-    expect(at(`${https}<RequireHttps>true</RequireHttps>`)).toEqual(both.toReversed());
+    const required = '<RequireHttps>true</RequireHttps>';
+    expect(at(https + required)).toEqual(both.toReversed());
+    expect(at(required)).toEqual(['http://127.0.0.1:4000']);
   });
 
   test('bound to one address, it is found there', async () => {

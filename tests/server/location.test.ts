@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { configFolders, howToStop, packages, serverPaths, type ServerPaths } from '../../src/server/packages.js';
 import { serverDirTrouble, type ServerDirTrouble } from '../../src/server/server-dir.js';
 import { createServerLocation, type LocationGiven } from '../../src/server/server-location.js';
@@ -27,6 +27,7 @@ describe('a folder that is given', () => {
     expect(await look({ serverDir, usual: [server()] })).toMatchObject({
       ...{ serverDir, logDir, db, guessed: false, others: [] },
       ...{ folderReadable: true, dbFound: true, dbOurs: true, dbWritable: true, commands: undefined },
+      closed: undefined,
     });
   });
 
@@ -39,6 +40,27 @@ describe('a folder that is given', () => {
     const config = newFolder();
     const { serverDir, logDir, db } = server(join(config, 'data'), join(config, 'log'));
     expect(await look({ serverDir: config })).toMatchObject({ serverDir, logDir, db, dbFound: true });
+  });
+
+  test('holds a server of its own, whatever is in a folder of that name in it', async () => {
+    const { serverDir, db } = server();
+    server(join(serverDir, 'data'), join(serverDir, 'log'));
+    expect(await look({ serverDir })).toMatchObject({ serverDir, db });
+  });
+
+  test('has its logs within it or beside it, and no other server’s', async () => {
+    const home = newFolder();
+    vi.stubEnv('HOME', home);
+    mkdirSync(join(home, '.local', 'share', 'jellyfin', 'log'), { recursive: true });
+    const serverDir = join(newFolder(), 'data');
+    mkdirSync(serverDir);
+    const found = async () => (await look({ serverDir })).logDir;
+    expect(await found()).toBeUndefined();
+    mkdirSync(join(dirname(serverDir), 'log'));
+    expect(await found()).toBe(join(dirname(serverDir), 'log'));
+    mkdirSync(join(serverDir, 'log'));
+    expect(await found()).toBe(join(serverDir, 'log'));
+    vi.unstubAllEnvs();
   });
 
   test('without a database says so', async () => {
@@ -207,6 +229,10 @@ asRoot(
     for (const folder of [serverDir, dirname(db)]) chmodSync(folder, 0o755);
     chmodSync(db, 0o644);
     chownSync(dirname(db), nobody, nobody);
+    // Root's are everybody's.
+    const theirs = server();
+    chownSync(theirs.db, nobody, nobody);
+    expect(await look({ serverDir: theirs.serverDir })).toMatchObject({ dbOurs: true, dbOwner: 'nobody' });
     expect(await findingsOfNobody([serverDir])).toMatchObject([
       { folderReadable: true, dbFound: true, dbOurs: false, dbWritable: false, dbOwner: 'root' },
     ]);

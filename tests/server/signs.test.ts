@@ -179,6 +179,8 @@ describe('a server may be in none of these lists', () => {
     ].join('\n');
     expect(outOfSight(sharedDb, { pidNamespace: firstPidNamespace, mounts })).toBe('nfs4');
     expect(outOfSight(`${sharedDb}.other`, { pidNamespace: firstPidNamespace, mounts })).toBeUndefined();
+    const whole = '22 1 0:30 / / rw shared:1 - nfs4 elsewhere:/ rw';
+    expect(outOfSight(sharedDb, { pidNamespace: firstPidNamespace, mounts: whole })).toBe('nfs4');
   });
 
   test('seen from within a container, or where nobody can tell', () => {

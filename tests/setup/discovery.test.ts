@@ -100,6 +100,11 @@ test.each([
   expect(addressesIn(typed)).toEqual(addresses);
 });
 
+test('what is found by http is found, and that nobody answers by https is no trouble to anybody', async () => {
+  const { url } = await server('new');
+  expect(await findByTyped(url.replace('http://', ''))).toMatchObject({ url });
+});
+
 test.each<[string, number, Record<string, string>]>([
   ['a page that is not there', 404, {}],
   ['itself', 302, { location: '/' }],
