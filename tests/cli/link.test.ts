@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { chmodSync, chownSync, lchownSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ProcessHouse } from '../process/process-house.js';
+import { isRootAmongOthers } from '../support/other-users.js';
 import { endAll, latchkey, latchkeyProcess, program } from './latchkey.js';
 
 afterAll(endAll);
@@ -57,6 +60,39 @@ test('a Discord that is down does not keep the administrator from linking, and i
   expect(said.code).toBe(0);
   expect(said.stdout).toContain(`Linked: ${dad.id} owns the account maya now.`);
   expect(said.stderr).toContain('Discord does not answer (ECONNREFUSED)');
+});
+
+const stranger = 65_534;
+const here = { LATCHKEY_DB: 'data/latchkey.db' };
+const asRoot = isRootAmongOthers ? test : test.skip;
+
+/** A folder that everybody may look into, with these of its own in a stranger's hands. */
+function strangersFolder(...theirs: readonly string[]): string {
+  const folder = house.folder(house.env());
+  mkdirSync(join(folder, 'data'), { recursive: true });
+  chmodSync(folder, 0o755);
+  for (const each of theirs) chownSync(join(folder, each), stranger, stranger);
+  return folder;
+}
+
+asRoot('root links with the rights of whose the .env is, and leaves the database to them', async () => {
+  const folder = strangersFolder('.', '.env', 'data');
+  const { code, stderr } = await latchkey(['link', house.home.dad.id, 'maya'], folder, here);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const data = join(folder, 'data');
+  const owners = readdirSync(data).map((name) => statSync(join(data, name)).uid);
+  expect(new Set(owners)).toEqual(new Set([stranger]));
+});
+
+asRoot('root follows no link of theirs to a database of its own', async () => {
+  const [roots, folder] = [strangersFolder(), strangersFolder('data')];
+  const own = join(roots, 'data', 'latchkey.db');
+  expect(await latchkey(['link', house.home.dad.id, 'maya'], roots, here)).toMatchObject({ code: 0 });
+  const before = statSync(own).mtimeMs;
+  symlinkSync(own, join(folder, 'data', 'latchkey.db'));
+  lchownSync(join(folder, 'data', 'latchkey.db'), stranger, stranger);
+  expect(await latchkey(['link', house.home.dad.id, 'root'], folder, here)).toMatchObject({ code: 1, stdout: '' });
+  expect(statSync(own).mtimeMs).toBe(before);
 });
 
 test('--help says what there is and gives an example', async () => {

@@ -52,7 +52,9 @@ test('a repair that takes too long backs out, and starts the server again', asyn
 });
 
 test('one that is told to end does the same', async () => {
-  const told = { onLine: ({ step }: { step: string }, child: ChildProcess) => step === 'stopped' && child.kill() };
+  // What a terminal tells all of its programs is not meant for it: it would leave the server stopped.
+  const tell = (child: ChildProcess) => (['SIGINT', 'SIGHUP', 'SIGTERM'] as const).forEach((each) => child.kill(each));
+  const told = { onLine: ({ step }: { step: string }, child: ChildProcess) => step === 'stopped' && tell(child) };
   expect((await repairProcess(folder, slow(), told)).end).toMatchObject({ code: 'brokenOff', leftStopped: false });
   asBefore();
 });
