@@ -23,10 +23,9 @@ export class Contestant {
   #process: BotProcess | undefined;
 
   private constructor(
-    private readonly program: string,
+    private readonly program: { readonly path: string; readonly settings: Readonly<Record<string, string>> },
     readonly household: Household,
     private readonly folder: string,
-    private readonly settings: Readonly<Record<string, string>>,
   ) {
     this.clock = new AckClock(household.discord);
   }
@@ -37,13 +36,17 @@ export class Contestant {
     settings: Readonly<Record<string, string>> = {},
   ): Promise<Contestant> {
     const household = await startHousehold();
-    return new Contestant(programs[which], household, mkdtempSync(join(tmpdir(), 'latchkey-bench-')), settings);
+    return new Contestant(
+      { path: programs[which], settings },
+      household,
+      mkdtempSync(join(tmpdir(), 'latchkey-bench-')),
+    );
   }
 
   /** Starts the bot; milliseconds from the making of the process until it says that it is ready. */
   async start(): Promise<number> {
     const begin = performance.now();
-    this.#process = await startBotProcess(this.program, this.#env(), this.folder);
+    this.#process = await startBotProcess(this.program.path, this.#env(), this.folder);
     return performance.now() - begin;
   }
 
@@ -71,7 +74,7 @@ export class Contestant {
   }
 
   #env(): Record<string, string> {
-    return { ...this.household.env(join(this.folder, 'latchkey.db')), ...this.settings };
+    return { ...this.household.env(join(this.folder, 'latchkey.db')), ...this.program.settings };
   }
 
   async stop(): Promise<void> {

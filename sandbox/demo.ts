@@ -40,7 +40,7 @@ async function play(): Promise<Stage> {
     setStage({ version: options.jellyfin, program: resolve(options.bot) }, down),
   );
   paper.narrates('Maya and Leo are members, Gran is a helper, Dad is an admin.');
-  const hands = new Play(stage, paper, steps);
+  const hands = new Play(stage, paper, { steps });
   await settingUp(hands, options.from <= stories.findIndex(({ leo }) => leo === 'not linked') + 1);
   const told = stories.slice(options.from - 1);
   for (const { tell } of told) await tell(hands);

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { commandsFolder } from './commands-folder.js';
+import { commandsFolder } from './installed.js';
 import type { Config } from './config.js';
 import { openStores, type Stores } from './db/stores.js';
 import { lockInstance } from './db/instance-lock.js';

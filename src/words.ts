@@ -26,7 +26,9 @@ export interface Translate {
   readonly list: (items: readonly string[]) => string;
   /** The language that this is said in, for dates and numbers. */
   readonly locale: string;
-  /** Whether there is a sentence for this error; what the history has may be older than the sentences. */
+  /** Whether there is a sentence of this name; what the history has may be older than the sentences. */
+  readonly has: (key: string) => key is Key;
+  /** Whether there is a sentence for this error. */
   readonly isError: (code: string) => code is ErrorCode;
 }
 
@@ -82,6 +84,13 @@ const read = (file: string) => JSON.parse(readFileSync(new URL(file, folder), 'u
 function readOperators(name: string): Sentences {
   const file = `operators/${name}.json`;
   return existsSync(new URL(file, folder)) ? read(file) : {};
+}
+
+function has(key: string): key is Key {
+  const found = key.split('.').reduce<unknown>((at, part) => {
+    return typeof at === 'object' && at !== null && Object.hasOwn(at, part) ? (at as Sentences)[part] : undefined;
+  }, en);
+  return typeof found === 'string';
 }
 
 function isError(code: string): code is ErrorCode {
@@ -166,7 +175,7 @@ export function createWords(
     let listed: Intl.ListFormat | undefined;
     const list = (items: readonly string[]) =>
       (listed ??= new Intl.ListFormat(spoken(locale), { type: 'conjunction' })).format(items);
-    const speaker = Object.assign(t, { withFix, isError, list, locale: spoken(locale) });
+    const speaker = Object.assign(t, { withFix, has, isError, list, locale: spoken(locale) });
     speakers.set(locale, speaker);
     return speaker;
   };

@@ -14,15 +14,17 @@ export class CodeDevice {
   private constructor(
     private readonly url: string,
     private readonly name: string,
-    readonly code: string,
-    private readonly secret: string,
+    private readonly begun: { readonly Code: string; readonly Secret: string },
   ) {}
 
   /** Asks Jellyfin for a code. */
   static async begin(url: string, name: string): Promise<CodeDevice> {
     const answer = await call('POST', `${url}/QuickConnect/Initiate`, name);
-    const { Code, Secret } = JSON.parse(answer.body) as { Code: string; Secret: string };
-    return new CodeDevice(url, name, Code, Secret);
+    return new CodeDevice(url, name, JSON.parse(answer.body) as CodeDevice['begun']);
+  }
+
+  get code(): string {
+    return this.begun.Code;
   }
 
   /** As people read it from a screen. */
@@ -32,7 +34,7 @@ export class CodeDevice {
 
   /** Whether somebody has confirmed the code. */
   async isConfirmed(): Promise<boolean> {
-    const { body } = await call('GET', `${this.url}/QuickConnect/Connect?secret=${this.secret}`, this.name);
+    const { body } = await call('GET', `${this.url}/QuickConnect/Connect?secret=${this.begun.Secret}`, this.name);
     return (JSON.parse(body) as { Authenticated: boolean }).Authenticated;
   }
 
@@ -42,7 +44,7 @@ export class CodeDevice {
   }
 
   async #open(): Promise<OpenedSession> {
-    const secret = JSON.stringify({ Secret: this.secret });
+    const secret = JSON.stringify({ Secret: this.begun.Secret });
     const { status, body } = await call('POST', `${this.url}/Users/AuthenticateWithQuickConnect`, this.name, secret);
     if (status !== 200) return { account: undefined, token: undefined };
     const { User, AccessToken } = JSON.parse(body) as { User: { Name: string }; AccessToken: string };

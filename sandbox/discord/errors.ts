@@ -2,13 +2,16 @@ import type { JsonObject } from './json.js';
 
 /** An answer with which Discord refuses a request: an HTTP status, and a JSON code with its text. */
 export class ApiError extends Error {
+  readonly status: number;
+  readonly code: number;
+
   constructor(
-    readonly status: number,
-    readonly code: number,
-    message: string,
+    [status, code, message]: readonly [status: number, code: number, message: string],
     readonly details?: JsonObject,
   ) {
     super(message);
+    this.status = status;
+    this.code = code;
   }
 
   /** The JSON body, as Discord documents it. */
@@ -50,11 +53,14 @@ const KNOWN = {
  * other programs that speak for Discord send 400.
  */
 export function tooManyOldEdits(status: 400 | 429): ApiError {
-  return new ApiError(status, 30046, 'Maximum number of edits to messages older than 1 hour reached. Try again later');
+  return new ApiError([
+    status,
+    30046,
+    'Maximum number of edits to messages older than 1 hour reached. Try again later',
+  ]);
 }
 
 /** One of Discord's documented refusals, by name. */
 export function refuse(name: keyof typeof KNOWN): ApiError {
-  const [status, code, message] = KNOWN[name];
-  return new ApiError(status, code, message);
+  return new ApiError(KNOWN[name]);
 }

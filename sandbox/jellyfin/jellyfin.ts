@@ -55,7 +55,10 @@ export class Jellyfin {
     for (const folder of ['data', 'log']) mkdirSync(join(this.serverDir, folder), { recursive: true });
     const traits = traitsOf(options.version);
     const respond = responder(() => this.#process.world, routesOf(traits), this.#faces);
-    this.#listener = new Listener(respond, this.faults, this.#log, options.basePath ?? '', options.port, options.date);
+    this.#listener = new Listener({
+      ...{ respond, faults: this.faults, log: this.#log, basePath: options.basePath ?? '' },
+      ...{ port: options.port, date: options.date },
+    });
     const settings: ServerSettings = {
       serverName: 'loopback',
       serverId: stableId(this.serverDir),

@@ -37,8 +37,7 @@ export class Guide implements Director, Teller {
 
   constructor(
     private readonly story: Story,
-    private readonly stage: Stage,
-    private readonly television: Television,
+    private readonly household: { readonly stage: Stage; readonly television: Television },
     private readonly changed: () => void,
   ) {}
 
@@ -58,7 +57,7 @@ export class Guide implements Director, Teller {
   async tell(): Promise<boolean> {
     const steps = new Steps();
     try {
-      await this.story.tell(new Play(this.stage, this, steps, this));
+      await this.story.tell(new Play(this.household.stage, this, { steps, director: this }));
       this.#state = 'over';
     } catch (error) {
       if (this.#isStopped) return false;
@@ -139,7 +138,7 @@ export class Guide implements Director, Teller {
 
   async #act<T>(cue: Cue, act: () => Promise<T>): Promise<T> {
     const result = await act();
-    if (cue.kind === 'signs in') this.television.shows(cue.account, (result as { status: number }).status);
+    if (cue.kind === 'signs in') this.household.television.shows(cue.account, (result as { status: number }).status);
     await delay(0);
     return result;
   }

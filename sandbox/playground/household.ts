@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { atOnce, type Teller } from '../demo/director.js';
+import type { Teller } from '../demo/director.js';
 import { paintFor } from '../demo/colours.js';
 import { Play } from '../demo/play.js';
 import { answerWithinMs, setStage, type Stage, type StageOptions } from '../demo/stage.js';
@@ -32,11 +32,11 @@ export class Household {
 
   private constructor(
     readonly stage: Stage,
-    private readonly down: Teardown,
     stranger: Person,
-    private readonly changed: () => void,
+    private readonly run: { readonly down: Teardown; readonly changed: () => void },
   ) {
     const { maya, leo, dad, gran, discord, jellyfin } = stage;
+    const { changed } = run;
     this.people = [maya, leo, dad, gran, stranger];
     this.screen = new Screen(discord, this.people);
     this.television = new Television(jellyfin, ['maya', 'leo', 'gran', 'root'], changed);
@@ -51,7 +51,7 @@ export class Household {
       const stage = await setStage(options, down);
       const stranger = stage.discord.addPerson(strangersName);
       await Promise.all([settingUp(quietly(stage), true), postCard(stage)]);
-      const household = new Household(stage, down, stranger, changed);
+      const household = new Household(stage, stranger, { down, changed });
       household.screen.dismissAll();
       // Whatever changes in the loopback Discord is seen at once.
       void watch(stage, changed);
@@ -88,7 +88,7 @@ export class Household {
     this.#leoIsLinked ||= story.leo !== undefined;
     let strayed = false;
     this.#strays = () => (strayed = true);
-    const guide = new Guide(story, this.stage, this.television, this.changed);
+    const guide = new Guide(story, this, this.run.changed);
     this.#guide = guide;
     void guide.tell().then((cameTrue) => {
       if (!cameTrue) return;
@@ -106,7 +106,7 @@ export class Household {
   endStory(): void {
     this.#guide?.stop();
     this.#guide = undefined;
-    this.changed();
+    this.run.changed();
   }
 
   /** Somebody does something on their phone. */
@@ -115,7 +115,7 @@ export class Household {
     if (!person) return { error: 'There is nobody of that name here.' };
     if (act.kind === 'dismiss') {
       this.screen.dismiss(act.message);
-      this.changed();
+      this.run.changed();
       return {};
     }
     if (act.kind === 'complete') return { choices: await choices(person, act) };
@@ -127,7 +127,7 @@ export class Household {
     this.behind.begins(exchange.id, `${person.name} ${did(exchange)}`);
     this.#did({ who, act }, exchange);
     // Its failure is shown once the time is over; what opens a form may come later.
-    setTimeout(this.changed, failedAfterMs + 50).unref();
+    setTimeout(this.run.changed, failedAfterMs + 50).unref();
     await Promise.race([
       exchange.acknowledged.catch(() => undefined),
       delay(answerWithinMs, undefined, { ref: false }),
@@ -170,7 +170,7 @@ export class Household {
     this.#guide?.stop();
     this.television.close();
     this.behind.close();
-    await this.down.run();
+    await this.run.down.run();
   }
 }
 
@@ -187,7 +187,7 @@ const nobodyReads: Teller = {
 };
 
 function quietly(stage: Stage): Play {
-  return new Play(stage, nobodyReads, new Steps(), atOnce);
+  return new Play(stage, nobodyReads, { steps: new Steps() });
 }
 
 /** Dad posts the card with which everybody in #general can say that they cannot sign in. */

@@ -4,7 +4,7 @@ import type { Config } from '../config.js';
 import { AppError } from '../errors.js';
 import type { KeyHolder } from '../jellyfin/key-holder.js';
 import type { Log } from '../services/log.js';
-import { repairProgram } from '../repair-program.js';
+import { repairProgram } from '../installed.js';
 import { createServerLocation, serverFiles } from '../server/server-location.js';
 import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
 import type { PinsExpected } from '../services/pins/pin-watch.js';

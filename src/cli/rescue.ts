@@ -27,7 +27,7 @@ import { locationGiven, readRescueSettings, type RescueSettings } from './rescue
 import { createLadder } from '../app/rescue-ladder.js';
 import { createJellyfin } from '../jellyfin/create-jellyfin.js';
 import { KeyHolder } from '../jellyfin/key-holder.js';
-import { repairProgram } from '../repair-program.js';
+import { repairProgram } from '../installed.js';
 import { Secret } from '../secret.js';
 import { AmongOthers, Exchanged } from '../way-to.js';
 import type { Env } from '../settings-text.js';

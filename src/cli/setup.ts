@@ -9,7 +9,7 @@ import { openStores, type Stores } from '../db/stores.js';
 import { readEnvFile, writePrivateFile } from '../env-file.js';
 import { countOtherKeys, deleteKey } from '../jellyfin/session.js';
 import { createLogger } from '../logger.js';
-import { envExample } from '../env-example.js';
+import { envExample } from '../installed.js';
 import { AppError, ignoreAppError } from '../errors.js';
 import { errorCode } from '../error-code.js';
 import { LinkMaker } from '../services/requests/link-maker.js';

@@ -11,13 +11,13 @@ import { accountChoices, accountCommand } from './accounts/account-choice.js';
 import { historyCsv } from './history/history-csv.js';
 import { historyLine } from './history/history-lines.js';
 
-type Deps = Pick<Services, 'history' | 'picker' | 'picture'>;
+type Deps = Pick<Services, 'accounts' | 'history' | 'picker' | 'picture'>;
 
 const pictureName = 'sign-ins.png';
 const fileName = 'latchkey-history.csv';
 
 /** `/history [user]`: who did what to whom, when, and how it ended. */
-export default ({ history, picker, picture }: Deps) => {
+export default ({ accounts, history, picker, picture }: Deps) => {
   /** By id or name; an account that is gone from Jellyfin by now has a history all the same. */
   async function filterBy(text: string | undefined): Promise<HistoryFilter> {
     if (text === undefined) return {};
@@ -26,7 +26,7 @@ export default ({ history, picker, picture }: Deps) => {
     let known: readonly NamedAccount[] = [];
     let trouble: AppError | undefined;
     try {
-      known = await picker.named(text);
+      known = await accounts.find(text);
     } catch (error) {
       // The history is the bot's own, and is read when Jellyfin is down, too.
       if (!(error instanceof AppError)) throw error;

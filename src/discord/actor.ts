@@ -60,17 +60,10 @@ export class Actors {
     const roleIds = this.#sentRoles.get(interaction);
     if (!roleIds) throw new AppError('tryAgain');
     const name = 'displayName' in member ? member.displayName : (member.nick ?? interaction.user.displayName);
-    const { user, locale } = interaction;
+    const { user } = interaction;
     const joinedAt = 'joinedTimestamp' in member ? member.joinedTimestamp : Date.parse(member.joined_at ?? '');
     const { username } = user;
-    return {
-      id: user.id,
-      name,
-      username,
-      joinedAt: joinedAt || undefined,
-      rank: rankOf(roleIds, this.deps.roles),
-      locale,
-    };
+    return { id: user.id, name, username, joinedAt: joinedAt || undefined, rank: rankOf(roleIds, this.deps.roles) };
   }
 
   /**
@@ -80,12 +73,12 @@ export class Actors {
   async resolve(interaction: BaseInteraction): Promise<Actor> {
     const actor = this.fromPayload(interaction);
     if (actor) return actor;
-    const { user, locale } = interaction;
+    const { user } = interaction;
     const member = await this.deps.members.find(user.id).catch((cause: unknown) => {
       throw new AppError('tryAgain', {}, { cause });
     });
     if (!member) throw new AppError('notInServer');
-    return { id: user.id, ...member, locale };
+    return { id: user.id, ...member };
   }
 
   /** Like `resolve`, but up to 30 s old in direct messages: autocomplete asks at every keystroke. */

@@ -188,9 +188,9 @@ function componentPlan(
     };
   }
   // The presser's rank is checked when the modal is submitted; drawing it needs none.
-  const { user, locale } = interaction;
+  const { user } = interaction;
   const called = { name: user.displayName, username: user.username, joinedAt: undefined };
-  const presser: Actor = { id: user.id, ...called, rank: 'member', locale };
+  const presser: Actor = { id: user.id, ...called, rank: 'member' };
   const open = () => interaction.showModal(handler.run({ ...given, actor: presser })).then(() => undefined);
   return { ...common, kind: 'modal', subject: { detail }, open };
 }

@@ -124,6 +124,7 @@ function removeAll(copy: string, ends: readonly string[]): void {
   for (const end of ends) rmSync(copy + end, { force: true });
 }
 
+/** Removes a copy and what lies beside it. Throws the system's error. */
 export function removeCopy(copy: string): void {
   removeDurably(['', ...besides, ...parts].map((end) => copy + end));
 }

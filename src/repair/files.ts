@@ -19,6 +19,7 @@ export function restrict(descriptor: number, mode: number): void {
   if (process.platform !== 'win32') fchmodSync(descriptor, mode & ~0o022);
 }
 
+/** Removes files of one folder, whether they are there or not, and syncs it. Throws the system's error. */
 export function removeDurably(paths: readonly string[]): void {
   for (const path of paths) rmSync(path, { force: true });
   const [first] = paths;

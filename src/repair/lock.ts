@@ -6,7 +6,8 @@ import { RepairRefusal } from '../db/jellyfin-db/index.js';
 import { UnfitFile } from '../small-file.js';
 import { tried } from '../tried.js';
 
-export const lockPath = (db: string) => `${db}.latchkey.lock`;
+/** The file that is locked while a rescue is at work. */
+const lockPath = (db: string) => `${db}.latchkey.lock`;
 
 /** Keeps a second rescue away from this jellyfin.db. Throws RepairRefusal `rescueRunning`, `strangeFile` or `folderNotWritable`. */
 export function lockRepair(db: string): FileLock {

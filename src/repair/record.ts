@@ -35,6 +35,7 @@ const record = v.object({
 });
 export type RepairRecord = v.InferOutput<typeof record>;
 
+/** Where the record of a repair that is under way lies. */
 export const recordPath = (db: string) => `${db}.latchkey.json`;
 
 /** Whether the repair had got so far that the file may be as after. */

@@ -42,11 +42,10 @@ export class RepairRun {
   constructor(
     private readonly db: Database,
     private readonly job: RepairJob,
-    leaving: AbortSignal,
-    emit: (line: RepairLine) => void,
+    { leaving, say }: { readonly leaving: AbortSignal; readonly say: (line: RepairLine) => void },
   ) {
     this.#test = new StoppedTest(db, job, leaving);
-    this.#steps = new Steps(emit);
+    this.#steps = new Steps(say);
     this.#server = new ServerControl({ db, job, test: this.#test, steps: this.#steps });
   }
 

@@ -24,7 +24,7 @@ export async function runJob(
     mustBeWithinReach(db);
     lock = lockRepair(db.path);
     say({ kind: 'step', step: 'who', outcome: 'done' });
-    run = new RepairRun(db, given, leaving, say);
+    run = new RepairRun(db, given, { leaving, say });
     await run.run();
     return { outcome: 'done', ...run.end() };
   } catch (error) {

@@ -25,7 +25,7 @@ export function outOfSight(db: string, { pidNamespace, mounts } = ownSurrounding
   return shared.test(type) || (type.startsWith('fuse.') && !local.test(type)) ? type : undefined;
 }
 
-export function ownSurroundings(): Surroundings {
+function ownSurroundings(): Surroundings {
   return { pidNamespace: tried(() => readlinkSync('/proc/self/ns/pid')), mounts: ownMounts() };
 }
 

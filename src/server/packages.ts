@@ -20,6 +20,7 @@ export interface Package extends ServerPaths {
 
 const docs = 'https://jellyfin.org/docs/general/administration/configuration#server-paths';
 
+/** Jellyfin's database, where nothing has moved it. */
 export const databaseOf = (serverDir: string): string => join(serverDir, 'data', 'jellyfin.db');
 
 /** Everything within the server folder, as Jellyfin does it where it is told nothing. */
@@ -112,6 +113,7 @@ const stopCommands: readonly (readonly [folder: RegExp, command: string])[] = [
  */
 export type HowToStop = { readonly command: string } | { readonly by: 'tray' | 'menuBar' | 'always' };
 
+/** How a person stops the server of this folder. */
 export function howToStop(serverDir = '', platform: NodeJS.Platform = process.platform, isCompose = false): HowToStop {
   if (platform === 'win32')
     return { by: /[\\/]ProgramData[\\/]/i.test(serverDir) || serverDir === '' ? 'tray' : 'always' };

@@ -1,7 +1,7 @@
 import type { Account } from './accounts/account.js';
 import type { KeptLink } from './accounts/link.js';
 import type { Log } from './log.js';
-import type { Member } from './members/actor.js';
+import type { Actor } from './members/actor.js';
 
 /** What one capability tells the others, by name. */
 export interface ServiceEvents {
@@ -14,7 +14,7 @@ export interface ServiceEvents {
   /** An account was signed out on all its devices; `actorId` did it. */
   readonly signedOutEverywhere: { readonly accountId: string; readonly actorId: string };
   /** Discord gave somebody who is in the server, with their roles of this moment. */
-  readonly memberRead: Member & { readonly id: string };
+  readonly memberRead: Actor;
   /** A link counts no more, or again, as its account has become an administrator's or ordinary, or its member's roles are others. */
   readonly linkTurned: { readonly link: KeptLink; readonly counts: boolean };
   /** Discord showed the admin channel: whether the bot can write there, and which of the configured roles are not there any more. */

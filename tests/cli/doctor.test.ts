@@ -9,7 +9,7 @@ import { styleText } from 'node:util';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { mayasPassword, startHousehold, type Household } from '../../sandbox/household.js';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
-import { commandsFolder } from '../../src/commands-folder.js';
+import { commandsFolder } from '../../src/installed.js';
 import { commandJson } from '../../src/discord/command-data.js';
 import { loadCommands } from '../../src/discord/load-commands.js';
 import { openDatabase } from '../../src/db/database.js';

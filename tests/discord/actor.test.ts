@@ -29,7 +29,7 @@ describe('who acts', () => {
     const actors = new Actors(deps as never);
     /** An interaction as it comes: first as Discord sent it, then as discord.js made it. */
     const comes = (given: object, roleIds?: readonly string[]) => {
-      const interaction = { id: `${Math.random()}`, guildId: '1', user, locale: 'de', member: {}, ...given };
+      const interaction = { id: `${Math.random()}`, guildId: '1', user, member: {}, ...given };
       if (roleIds) client.ws.emit('INTERACTION_CREATE', { id: interaction.id, member: { roles: roleIds } });
       client.emit('interactionCreate', interaction);
       return interaction as never;
@@ -49,7 +49,7 @@ describe('who acts', () => {
     const { actors, comes } = house();
     const first = comes({ member: { displayName: 'Mum', joinedTimestamp: 7 } }, ['helper']);
     const later = comes({ member: { nick: null, joined_at: joined } }, ['admin']);
-    const who = { id: 'maya', username: 'maya_s', locale: 'de' };
+    const who = { id: 'maya', username: 'maya_s' };
     expect(actors.fromPayload(first)).toEqual({ ...who, name: 'Mum', joinedAt: 7, rank: 'helper' });
     expect(actors.fromPayload(later)).toEqual({ ...who, name: 'Maya S.', joinedAt: Date.parse(joined), rank: 'admin' });
     const nicked = comes({ member: { nick: 'M', joined_at: null } }, []);
@@ -70,7 +70,7 @@ describe('who acts', () => {
     const away = new Error('away');
     const { actors, comes } = house(found, undefined, away);
     const direct = comes({ guildId: null });
-    expect(await actors.resolve(direct)).toEqual({ id: 'maya', ...found, locale: 'de' });
+    expect(await actors.resolve(direct)).toEqual({ id: 'maya', ...found });
     await expect(actors.resolve(direct)).rejects.toMatchObject({ code: 'notInServer' });
     await expect(actors.resolve(direct)).rejects.toMatchObject({ code: 'tryAgain', cause: away });
   });

@@ -17,7 +17,7 @@ interface Asked {
 /** What an admin reads of a history that is empty, of days on which sign-ins failed. */
 async function said({ user, named = () => Promise.resolve([]), channelId, page = 0 }: Asked, filter?: HistoryFilter) {
   const command = history({
-    picker: { named },
+    accounts: { find: named },
     picture: { draw: () => Promise.resolve(Buffer.from('png')) },
     history: {
       lastDays: () => [{ failed: 2, locked: 0 }],

@@ -30,7 +30,7 @@ export class Problems {
 
   /** @throws ApiError 50035 when anything was noted. */
   throwIfAny(): void {
-    if (this.count > 0) throw new ApiError(400, 50035, 'Invalid Form Body', this.tree);
+    if (this.count > 0) throw new ApiError([400, 50035, 'Invalid Form Body'], this.tree);
   }
 }
 

@@ -13,20 +13,24 @@ export type Responder = (
   body: string,
 ) => Promise<{ answer: Answer; by: string }>;
 
+export interface ListenerOptions {
+  readonly respond: Responder;
+  readonly faults: Faults;
+  readonly log: CallLog;
+  readonly basePath: string;
+  /** A free one unless given. */
+  readonly port?: number | undefined;
+  /** What the server takes for the time, in the header of its answers; the machine's unless given. */
+  readonly date?: (() => Date) | undefined;
+}
+
 /** The HTTP end: listens on loopback, keeps its port across closing and opening, and makes the faults happen. */
 export class Listener {
   #server: Server | undefined;
   #port: number | undefined;
 
-  constructor(
-    private readonly respond: Responder,
-    private readonly faults: Faults,
-    private readonly log: CallLog,
-    private readonly basePath: string,
-    port?: number,
-    private readonly date?: () => Date,
-  ) {
-    this.#port = port;
+  constructor(private readonly options: ListenerOptions) {
+    this.#port = options.port;
   }
 
   get port(): number {
@@ -36,8 +40,9 @@ export class Listener {
   async open(): Promise<void> {
     if (this.#server) return;
     const port = (this.#port ??= await freePort());
+    const { date } = this.options;
     const server = createServer({ keepAliveTimeout }, (request, response) => {
-      if (this.date) response.setHeader('date', this.date().toUTCString());
+      if (date) response.setHeader('date', date().toUTCString());
       this.#handle(request, response).catch((error: unknown) => {
         response.destroy();
         // A call that a stop of the server caught half done has nobody to answer any more. Anything else is a fault of
@@ -72,26 +77,27 @@ export class Listener {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await read(request);
     if (body === undefined) return;
+    const { respond, faults, log, basePath } = this.options;
     const method = request.method ?? 'GET';
     const full = request.url ?? '/';
-    const isInside = full.startsWith(`${this.basePath}/`);
-    const path = isInside ? full.slice(this.basePath.length) : full;
+    const isInside = full.startsWith(`${basePath}/`);
+    const path = isInside ? full.slice(basePath.length) : full;
     const at = new Date();
     const since = performance.now();
     const agent = request.headers['user-agent'] ?? '';
     const record = (status: number, by: string): void =>
-      this.log.add({ method, path: withoutToken(path), status, at, ms: performance.now() - since, agent, by });
+      log.add({ method, path: withoutToken(path), status, at, ms: performance.now() - since, agent, by });
 
-    await this.faults.held(method, path);
-    const fault = this.faults.take(method, path);
+    await faults.held(method, path);
+    const fault = faults.take(method, path);
     if (fault?.delayMs) await delay(fault.delayMs);
     if (fault?.cut === 'before') return cut(request, () => record(0, 'none'));
     if (fault?.status !== undefined) {
       const answer = { status: fault.status, contentType: fault.contentType ?? 'text/plain', body: fault.body ?? '' };
       return send(response, answer, () => record(answer.status, 'none'));
     }
-    if (!isInside) return send(response, outsideBasePath(this.basePath), () => record(302, 'none'));
-    const { answer, by } = await this.respond(request, path, body);
+    if (!isInside) return send(response, outsideBasePath(basePath), () => record(302, 'none'));
+    const { answer, by } = await respond(request, path, body);
     if (fault?.cut === 'after') return cut(request, () => record(0, by));
     if (fault?.cut === 'mid') return sendHalf(request, response, answer, () => record(0, by));
     send(response, answer, () => record(answer.status, by));

@@ -11,9 +11,9 @@ const hour = 3_600_000;
 
 /** The bar at the top: what goes wrong, the clock, a fresh household, what is behind the scenes. */
 export class Controls {
-  readonly trouble = new Panel('Trouble', 'trouble', () => this.update());
-  readonly clock = new Panel('Clock', 'clock', () => this.update());
-  readonly behind = new Panel('Behind', 'behind', () => this.update(), ' the scenes');
+  readonly trouble = new Panel('trouble', { name: 'Trouble' }, () => this.update());
+  readonly clock = new Panel('clock', { name: 'Clock' }, () => this.update());
+  readonly behind = new Panel('behind', { name: 'Behind', more: ' the scenes' }, () => this.update());
   readonly #theme = h(
     'button',
     { type: 'button', class: 'icon-button', 'aria-label': say('Light or dark'), onclick: () => switchTheme() },

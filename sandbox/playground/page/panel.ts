@@ -7,7 +7,7 @@ export class Panel {
   readonly panel: HTMLElement;
 
   /** `more`: the rest of its name, which goes where there is little room. */
-  constructor(name: Sentence, id: string, opened: () => void, more?: Sentence) {
+  constructor(id: string, { name, more }: { readonly name: Sentence; readonly more?: Sentence }, opened: () => void) {
     const rest = more ? say(more) : '';
     const whole = `${say(name)}${rest}`;
     this.panel = h('div', { class: 'panel', id, hidden: true, role: 'region', 'aria-label': whole });

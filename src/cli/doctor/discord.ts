@@ -1,5 +1,5 @@
 import { REST, type RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
-import { commandsFolder } from '../../commands-folder.js';
+import { commandsFolder } from '../../installed.js';
 import type { Config } from '../../config.js';
 import { commandJson } from '../../discord/command-data.js';
 import { lookAtCommands } from '../../discord/deploy.js';

@@ -7,11 +7,11 @@ import type { Services } from '../../services/create-services.js';
 import { resetReply } from '../passwords/reset-reply.js';
 import { askedAnswer } from '../requests/waiting-requests.js';
 
-type Deps = Pick<Services, 'enabling' | 'resets' | 'members' | 'now'>;
+type Deps = Pick<Services, 'enabling' | 'resets' | 'requests' | 'members' | 'now'>;
 type Handlers = { buttons: NonNullable<Command['buttons']>; selects: NonNullable<Command['selects']> };
 
 /** Switches an account on, and lets Jellyfin check a password itself: asked for by owners, done by admins. */
-export function mendHandlers({ enabling, resets, members, now }: Deps): Handlers {
+export function mendHandlers({ enabling, resets, requests, members, now }: Deps): Handlers {
   const givenReply = resetReply({ members, now }, 'status:provider-owner');
 
   function question({ t, id }: ComponentContext, text: string, act: 'enable' | 'provider'): Reply {
@@ -27,7 +27,7 @@ export function mendHandlers({ enabling, resets, members, now }: Deps): Handlers
   return {
     buttons: {
       'ask-enable': inPrivate(everyone, async ({ actor, t, id, channelId }) => ({
-        answer: askedAnswer(t, await enabling.ask(actor, id, channelId)),
+        answer: askedAnswer(t, await requests.ask('enable', actor, id, channelId)),
       })),
       'ask-provider': inPrivate(everyone, async ({ actor, t, id, channelId }) => ({
         answer: askedAnswer(t, await resets.askToTakeOver(actor, id, channelId)),

@@ -1,109 +1,24 @@
 import { seconds, who } from '../../discord/parts.js';
 import { escapeText, label } from '../../discord/escape.js';
 import type { HistoryEntry } from '../../services/history/history.js';
-import type { Translate } from '../../words.js';
+import type { Key, Translate } from '../../words.js';
 
-/** What is in the audit under these names has words of its own; a refusal stands there under its command's name. */
-const acts = {
-  unlock: 'unlock',
-  reset: 'reset',
-  link: 'link',
-  enable: 'enable',
-  provider: 'provider',
-  'ask enable': 'askEnable',
-  'ask provider': 'askProvider',
-  unlink: 'unlink',
-  'ask unlock': 'askUnlock',
-  'ask reset': 'askReset',
-  'ask link': 'askLink',
-  'ask pass': 'askPass',
-  pass: 'pass',
-  'end pass': 'endPass',
-  approve: 'approve',
-  deny: 'deny',
-  cancel: 'cancel',
-  expire: 'expire',
-  forget: 'forget',
-  rescue: 'rescue',
-  'rescue step': 'rescueStep',
-  'forgot password': 'forgotPassword',
-  lockout: 'lockout',
+/** What is in the audit, and has a sentence of another name. */
+const named: Readonly<Record<string, string>> = {
   signin: 'signIn',
-  'self unlock': 'selfUnlock',
-  'sign out': 'signOut',
-  'sign out device': 'signOutDevice',
-  'temporary password': 'temporaryPassword',
-  prove: 'prove',
-  'keep card': 'keepCard',
-  'remove card': 'removeCard',
-  'post card': 'postCard',
-  'login page': 'loginPage',
-  outdated: 'outdated',
-} as const;
-
-const commands = [
-  'status',
-  'unlock',
-  'resetpw',
-  'link',
-  'unlink',
-  'requests',
-  'rescue',
-  'signin',
-  'history',
-  'help',
-] as const;
-
-/** How things ended, by what is in the audit; errors are here by their codes, in a few words each. */
-const outcomes = {
-  done: 'done',
   put: 'done',
-  removed: 'removed',
-  begun: 'begun',
-  told: 'told',
-  backIn: 'backIn',
-  cancelled: 'cancelled',
-  cutShort: 'cutShort',
-  'not me': 'notMe',
-  'signed in': 'signedIn',
-  'own set': 'ownSet',
-  locked: 'locked',
-  unlocked: 'unlocked',
-  open: 'open',
-  disabled: 'disabled',
-  gone: 'gone',
   deleted: 'gone',
-  replaced: 'replaced',
   superseded: 'newer',
-  expired: 'expired',
-  'cut off': 'cutOff',
-  unknown: 'unknown',
-  unlinked: 'unlinked',
-  'not needed': 'notNeeded',
-  linked: 'linked',
-  already: 'already',
-  left: 'left',
-  dropped: 'dropped',
-  failed: 'failed',
-  nobody: 'nobody',
   noAdmin: 'nobody',
-  closed: 'closed',
-  tooMany: 'tooMany',
-  changed: 'changed',
-  putBack: 'putBack',
-  forGood: 'forGood',
   planned: 'cancelled',
-  undone: 'undone',
-  notYet: 'notYet',
   tooManyRequests: 'tooOften',
-  tooOften: 'tooOften',
   accountUnknown: 'noSuchAccount',
   accountAmbiguous: 'ambiguous',
   memberNotLinked: 'notLinked',
   requestDecided: 'decided',
   requestDecidedBy: 'decided',
-  notAllowed: 'notAllowed',
   adminsOnly: 'notAllowed',
+  linkOthers: 'notAllowed',
   accountNotYours: 'notTheirs',
   requestNotYours: 'notTheirs',
   rescueNotYours: 'notTheirs',
@@ -112,9 +27,6 @@ const outcomes = {
   linkUnproved: 'notProved',
   signInSuspended: 'notProved',
   bySignIn: 'notProved',
-  linkOthers: 'notAllowed',
-  notLinked: 'notLinked',
-  notLocked: 'notLocked',
   disabledByAdmin: 'switchedOff',
   cardOutdated: 'tooOld',
   requestGone: 'tooOld',
@@ -122,7 +34,16 @@ const outcomes = {
   historyViewGone: 'tooOld',
   rescueOver: 'tooOld',
   notInServer: 'left',
-} as const;
+};
+
+/** The sentence for an act or an outcome, which is named as it is, in one word: `keep card` is `keepCard`. */
+function sentenceFor(t: Translate, group: 'act' | 'outcome', code: string): Key | undefined {
+  const name = Object.hasOwn(named, code)
+    ? named[code]
+    : code.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
+  const key = `history.${group}.${name}`;
+  return t.has(key) ? key : undefined;
+}
 
 /** One line: when, who, what, to which account, for whom, and how it ended. */
 export function historyLine(t: Translate, entry: HistoryEntry): string {
@@ -135,13 +56,14 @@ export function historyLine(t: Translate, entry: HistoryEntry): string {
 
 function what(t: Translate, { act, times = 1 }: HistoryEntry): string {
   if (act === 'refused') return t('history.act.refused', { count: times });
-  if (Object.hasOwn(acts, act)) return t(`history.act.${acts[act as keyof typeof acts]}`);
-  const first = act.split(' ')[0];
-  const command = commands.find((each) => each === first);
-  if (command) return t('history.act.tried', { command: `\`/${t(`commandNames.${command}`)}\`` });
+  const known = sentenceFor(t, 'act', act);
+  if (known) return t(known);
+  const [first = ''] = act.split(' ');
   // The one command that stands in a member's menu.
   if (first === 'account' || act === 'Jellyfin account')
     return t('history.act.tried', { command: `_${t('commandNames.Jellyfin account')}_` });
+  const command = `commandNames.${first}`;
+  if (t.has(command)) return t('history.act.tried', { command: `\`/${t(command)}\`` });
   return t('history.act.other');
 }
 
@@ -150,7 +72,8 @@ function outcome(t: Translate, { act, outcome: code }: HistoryEntry): string | u
   if (code === 'asked') return undefined;
   // A code gives way to a newer one; a temporary password to its owner's own.
   if (act === 'prove' && code === 'replaced') return t('history.outcome.newer');
-  if (Object.hasOwn(outcomes, code)) return t(`history.outcome.${outcomes[code as keyof typeof outcomes]}`);
+  const known = sentenceFor(t, 'outcome', code);
+  if (known) return t(known);
   const reference = /^failed (\w+)$/.exec(code)?.[1];
   if (reference !== undefined) return t('history.outcome.broken', { reference });
   if (code.startsWith('jellyfin')) return t('history.outcome.jellyfin');

@@ -11,6 +11,7 @@ import {
   seconds,
   who,
 } from '../../discord/parts.js';
+import type { Params } from '../../errors.js';
 import { deviceLine } from '../devices/device-line.js';
 import { signOutButton } from '../devices/sign-out-buttons.js';
 import type { Denial, Lockout, LockoutCard, LockoutMessages, SignInFacts } from '../../services/lockouts/lockout.js';
@@ -40,10 +41,7 @@ export class DiscordLockoutMessages implements LockoutMessages {
     const { accountId, accountName, address, lockedAt, provider } = lockout;
     const t = this.sentencesFor(memberId);
     const name = escapeText(accountName);
-    const content =
-      address === undefined
-        ? t('lockout.owner', { name })
-        : t('lockout.ownerFrom', { name, address: addressText(address) });
+    const content = from(t, 'owner', { name }, address);
     const label = t(unlock === 'now' ? 'buttons.unlock' : 'buttons.askUnlock');
     const presses = { unlock: label, reset: t('buttons.askReset'), notMe: t('lockout.notMe') };
     const next =
@@ -128,10 +126,7 @@ function notMe(t: Translate, noticeId: number): Button {
 
 function fields(t: Translate, facts: SignInFacts | undefined) {
   if (!facts) return [];
-  const moment = ({ at, address }: SignInFacts['signIns'][number]) =>
-    address === undefined
-      ? t('lockout.moment', { at: seconds(at) })
-      : t('lockout.momentFrom', { at: seconds(at), address: addressText(address) });
+  const moment = ({ at, address }: SignInFacts['signIns'][number]) => from(t, 'moment', { at: seconds(at) }, address);
   const lines = (all: readonly string[], most: number) =>
     all.length === 0 ? t('lockout.none') : firstOf(t, all, most).join('\n');
   const devices = facts.devices.map((each) => deviceLine(t, each));
@@ -171,10 +166,7 @@ const isOpenHere = ({ state, requestId }: Lockout) => state === 'locked' && requ
 function sentence(t: Translate, standing: readonly Lockout[], hides: (lockout: Lockout) => boolean): string {
   const [only, ...others] = standing;
   if (!only || others.length > 0) return t('lockout.cardMany', { count: standing.length, names: names(t, standing) });
-  const name = nameOf(only);
-  const { address } = only;
-  if (address === undefined || hides(only)) return t('lockout.card', { name });
-  return t('lockout.cardFrom', { name, address: addressText(address) });
+  return from(t, 'card', { name: nameOf(only) }, hides(only) ? undefined : only.address);
 }
 
 function overSentence(t: Translate, all: readonly Lockout[]): string {
@@ -208,10 +200,13 @@ function line(t: Translate, lockout: Lockout, isHidden: boolean): string {
 
 /** Since when an account is locked, and from where the wrong passwords came. */
 export function lockedSince(t: Translate, lockout: Lockout): string {
-  const { lockedAt, address } = lockout;
-  const params = { name: nameOf(lockout), at: seconds(lockedAt) };
-  if (address === undefined) return t('lockout.line', params);
-  return t('lockout.lineFrom', { ...params, address: addressText(address) });
+  return from(t, 'line', { name: nameOf(lockout), at: seconds(lockout.lockedAt) }, lockout.address);
+}
+
+/** A sentence that says the address, too, where one is known. */
+function from(t: Translate, what: 'owner' | 'card' | 'line' | 'moment', params: Params, address: string | undefined) {
+  if (address === undefined) return t(`lockout.${what}`, params);
+  return t(`lockout.${what}From`, { ...params, address: addressText(address) });
 }
 
 /** When a lock ends by itself, where the household wants that. */

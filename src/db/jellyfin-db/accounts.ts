@@ -28,6 +28,7 @@ export function readAccounts(db: Database): AccountRow[] {
   return rows.all();
 }
 
+/** A row as the repair sees it. */
 export function toFileAccount(row: AccountRow): FileAccount {
   return {
     id: fromGuid(row.guid),

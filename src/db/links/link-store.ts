@@ -15,6 +15,7 @@ export const links = new Table<KeptLink>('links', {
   suspendedSince: 'integer?',
 });
 
+/** Every link, whether it counts or not. */
 export function createLinkStore(db: Database): LinkStore {
   const { all, find, run, changes, values } = links.statements(db);
   const accountIds = values<string>('SELECT DISTINCT account_id FROM links');

@@ -87,11 +87,6 @@ export class AccountPicker {
     }
   }
 
-  /** The accounts that Jellyfin has by this id or name: none, one or several. Throws a Jellyfin code. */
-  named(text: string): Promise<readonly NamedAccount[]> {
-    return this.directory.find(text);
-  }
-
   async #ownNamed(actor: Actor, text: string, mentioned: string | undefined): Promise<Picked> {
     const accounts = this.own(actor);
     if (mentioned === actor.id) return oneOrSeveral(accounts);

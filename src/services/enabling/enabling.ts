@@ -3,7 +3,7 @@ import { lockState, type Account } from '../accounts/account.js';
 import type { Actor } from '../members/actor.js';
 import type { Engine } from '../requests/create-requests.js';
 import type { Done, RequestKindActions } from '../requests/request-executor.js';
-import type { Asked, Request } from '../requests/request.js';
+import type { Request } from '../requests/request.js';
 
 /** Switches accounts on that an administrator switched off: by admins at once, and on request; never by helpers. */
 export class Enabling implements RequestKindActions {
@@ -21,11 +21,6 @@ export class Enabling implements RequestKindActions {
   onDone({ accountId, decidedBy = 'latchkey' }: Done): Request[] {
     this.deps.events.emit('accountOpened', { accountId, actorId: decidedBy });
     return this.deps.endings.fulfil('enable', accountId, decidedBy);
-  }
-
-  /** Asks the admins. Throws `accountNotYours`, `notDisabled`, `tooManyRequests`, or a Jellyfin code. */
-  ask(actor: Actor, accountId: string, channelId: string | undefined): Promise<Asked> {
-    return this.deps.requests.ask('enable', actor, accountId, channelId);
   }
 
   /** The account, for an admin who may switch it on. Throws `adminAccount`, `notDisabled`, or a Jellyfin code. */

@@ -2,7 +2,7 @@ import type { KeptLink } from '../accounts/link.js';
 import { counts } from '../accounts/ownership.js';
 import type { Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
-import type { LinkDeps, LinkNews, LinkNewsKind } from './link-ports.js';
+import type { LinkDeps, LinkNews } from './link-ports.js';
 
 /** The buttons of which one stands on a greeting about this account, and on no other message. */
 export const greetingButtonId = {
@@ -76,14 +76,6 @@ export class LinkNewsDesk implements NoticeRenderer {
       if (!next) outbox.owe({ kind: 'linkNews', subjectId: `${batch}`, recipientId: 'admins' });
       return id;
     });
-  }
-
-  isKnown(kind: LinkNewsKind): boolean {
-    return this.deps.stores.linkNews.isKnown(kind);
-  }
-
-  settle(kind: LinkNewsKind): void {
-    this.deps.stores.linkNews.settle(kind);
   }
 
   /** Tells what is untold. */

@@ -17,6 +17,7 @@ const defaultPollMs = 2000;
 
 /** The button by which such a message is found again. */
 export const proofButtonId = (id: number) => `link:prove:${id}`;
+/** The same of the message to the admins that such a proof was refused. */
 export const refusedProofButtonId = ({ id, accountId = '' }: LinkProof) =>
   `status:sign-out:${accountId}:${900_000_000 + id}`;
 

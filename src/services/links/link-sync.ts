@@ -108,7 +108,7 @@ export class LinkSync {
       const missing = known.filter((id) => !accounts.has(id));
       // All gone at once: somebody set the server up anew, or the bot was pointed at another one.
       if (missing.length > 1 && missing.length === known.length) return this.#otherServer();
-      this.deps.news.settle('otherServer');
+      stores.linkNews.settle('otherServer');
       for (const link of stores.links.all()) await this.#follow(link, accounts.get(link.accountId));
     } catch (err) {
       if (!(err instanceof AppError)) throw err;
@@ -141,7 +141,7 @@ export class LinkSync {
   #otherServer(): void {
     this.deps.log.warn({}, 'none of the linked accounts is on this Jellyfin server: is JELLYFIN_URL right?');
     // Said once: every night again it would be read as something new.
-    if (this.deps.news.isKnown('otherServer')) return;
+    if (this.deps.stores.linkNews.isKnown('otherServer')) return;
     this.deps.news.add({ kind: 'otherServer', memberId: '', accountName: '' });
   }
 

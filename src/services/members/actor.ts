@@ -16,8 +16,6 @@ export interface Member {
 export interface Actor extends Member {
   /** The Discord user id. */
   readonly id: string;
-  /** Discord's locale of this person, such as `de` or `en-GB`. */
-  readonly locale: string | undefined;
 }
 
 /** Whether this person is a helper or an admin. */

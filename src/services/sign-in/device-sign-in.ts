@@ -232,8 +232,9 @@ export function createSignIns(deps: SignInDeps): SignIns {
   return new SignIns(deps);
 }
 
-/** The button that stands on the message about one sign-in, and on the admins' about its denial. */
+/** The button that stands on the message about one sign-in, and on no other. */
 export const notMeButtonId = (id: number) => `signin:not-me:${id}`;
+/** The same of the message to the admins that it was denied. */
 export const deniedButtonId = ({ id, accountId }: DeviceSignIn) => `status:sign-out:${accountId}:${800_000_000 + id}`;
 
 /** Jellyfin has answered by then, or never does. */

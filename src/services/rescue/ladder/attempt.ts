@@ -8,6 +8,7 @@ import type { FileAccount } from './repair-port.js';
 /** What of an account's state a rescue is about. */
 export type AccountState = Pick<FileAccount, 'isDisabled' | 'failedSignIns' | 'signInLimit'>;
 
+/** The state of an account that the server or the file gave; the file has no limit where the server says -1. */
 export function stateOf(account: Account | FileAccount): AccountState {
   const { isDisabled, failedSignIns, signInLimit } = account;
   return {
