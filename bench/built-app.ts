@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startHousehold, type Household } from '../sandbox/household.js';
 
 /** The part of the built bot that is driven in this very process, as a round is begun by hand. */
-export interface BuiltApp {
+interface BuiltApp {
   start(): Promise<void>;
   stop(): Promise<void>;
   runJob(name: 'lockouts'): Promise<void>;

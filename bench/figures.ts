@@ -7,7 +7,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** `1.05` or, of several rounds, `1.05 (1.01..1.12)`. */
-export function spread(values: readonly number[], digits: number): string {
+function spread(values: readonly number[], digits: number): string {
   const middle = median(values).toFixed(digits);
   if (values.length < 2) return middle;
   return `${middle} (${Math.min(...values).toFixed(digits)}..${Math.max(...values).toFixed(digits)})`;

@@ -11,7 +11,7 @@ const key = '0123456789abcdef0123456789abcdef';
 /** A Jellyfin of somebody's runs on this machine, which no repair overlooks. */
 export class JellyfinRuns extends Error {}
 
-export interface RepairFigures {
+interface RepairFigures {
   readonly ms: number;
   /** The most that was ever resident, in MiB; Linux only. */
   readonly peakMiB: number;

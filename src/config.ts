@@ -8,7 +8,7 @@ import { slipsBetween } from './slips.js';
 import type { Say } from './words.js';
 
 /** Reads a text file; throws as node's readFileSync does. */
-export type ReadFile = (path: string) => string;
+type ReadFile = (path: string) => string;
 
 /** One setting that cannot be used: the variable's name and what to write instead. Never its value. */
 export interface ConfigProblem {

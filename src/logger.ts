@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { scrub, scrubText } from './logger/scrub.js';
 import type { Log } from './services/log.js';
 
-export interface LoggerOptions {
+interface LoggerOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   /** Readable for people; JSON, one object a line, otherwise. */
   readonly pretty: boolean;

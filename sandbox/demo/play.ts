@@ -7,7 +7,7 @@ import type { Stage } from './stage.js';
 import type { Steps } from './step.js';
 
 /** Whether a message looks as it should by now. */
-export type Looks = (text: string) => boolean;
+type Looks = (text: string) => boolean;
 
 /** A repair of jellyfin.db takes its time to be sure, and a job may be a minute away; the demo's own deadline comes later. */
 const patienceMs = 75_000;

@@ -14,7 +14,7 @@ import type { RateLimits } from './rate-limits.js';
 import type { RecordedRequest, RequestListener, RequestLog } from './request-log.js';
 import type { World } from './state.js';
 
-export interface DiscordParts {
+interface DiscordParts {
   world: World;
   server: Server;
   gateway: Gateway;
@@ -24,7 +24,7 @@ export interface DiscordParts {
   mistakes: string[];
 }
 
-export interface PersonOptions {
+interface PersonOptions {
   /** Role ids. */
   roles?: readonly string[];
   id?: string;

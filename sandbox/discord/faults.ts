@@ -25,7 +25,7 @@ export interface ActiveFault {
   off(): void;
 }
 
-export interface Hold {
+interface Hold {
   /** Resolves with the request when a matching call has come; nothing has been done for it yet. */
   readonly arrived: Promise<RecordedRequest>;
   /** Lets the call, and all later ones, go on. */

@@ -4,7 +4,7 @@ import { channelPayload, guildCreate, memberPayload, rolePayload } from './paylo
 import { bits } from './permissions.js';
 import type { World } from './state.js';
 
-export interface OverwriteOptions {
+interface OverwriteOptions {
   allow?: readonly PermissionName[];
   deny?: readonly PermissionName[];
 }

@@ -37,7 +37,7 @@ export interface Interaction {
   refusedCallbacks: number;
 }
 
-export type Answer =
+type Answer =
   | { kind: 'message'; messageId: string; firstSeen: Message }
   | { kind: 'update'; messageId: string; firstSeen: Message }
   | { kind: 'choices'; choices: { name: string; value: string | number }[] }

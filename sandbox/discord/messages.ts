@@ -9,7 +9,7 @@ import { checkBody } from './rules/check.js';
 import { editOf, messageBody, type MessageUse } from './rules/messages.js';
 import type { World } from './state.js';
 
-export interface NewMessage {
+interface NewMessage {
   channel: Channel;
   body: JsonObject;
   use: MessageUse;

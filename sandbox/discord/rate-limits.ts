@@ -3,13 +3,13 @@ import type { JsonObject } from './json.js';
 import type { CallMatch } from './faults.js';
 import type { RecordedRequest } from './request-log.js';
 
-export interface BucketLimit extends CallMatch {
+interface BucketLimit extends CallMatch {
   limit: number;
   /** Milliseconds after which a bucket is full again. */
   perMs: number;
 }
 
-export interface Verdict {
+interface Verdict {
   headers: Record<string, string>;
   /** Present when the request is one too many: the body of the 429. */
   refused?: JsonObject;

@@ -40,7 +40,7 @@ export function openRoute(method: string, path: string, answer: Route['answer'])
   return { method, path, needsToken: false, answer };
 }
 
-export interface Matched {
+interface Matched {
   route: Route;
   params: Record<string, string>;
 }

@@ -9,7 +9,7 @@ import type { RecordedRequest, RequestLog } from './request-log.js';
 import { findRoute, type Answer, type Route } from './router.js';
 import type { World } from './state.js';
 
-export interface ServerParts {
+interface ServerParts {
   world: World;
   routes: readonly Route[];
   faults: Faults;

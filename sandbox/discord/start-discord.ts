@@ -9,7 +9,7 @@ import { ROUTES } from './routes/index.js';
 import { createRestServer } from './server.js';
 import { World } from './state.js';
 
-export interface DiscordOptions {
+interface DiscordOptions {
   token?: string;
   guildName?: string;
   botName?: string;

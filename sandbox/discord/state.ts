@@ -7,9 +7,9 @@ import { Snowflakes } from './snowflake.js';
 import { Changes } from './waiting.js';
 
 /** Sends a gateway event to the bot; `intent` is the bit that the bot must have asked for, if any. */
-export type Dispatch = (event: string, data: Json, intent?: number) => void;
+type Dispatch = (event: string, data: Json, intent?: number) => void;
 
-export interface Limits {
+interface Limits {
   /** Milliseconds in which an interaction must be acknowledged. */
   ackWithinMs: number;
   /** Milliseconds for which an interaction's token works. */

@@ -1,10 +1,10 @@
 /** Which calls a fault is for; everything when nothing is said. */
-export interface Match {
+interface Match {
   readonly method?: string;
   readonly path?: RegExp;
 }
 
-export interface Fault extends Match {
+interface Fault extends Match {
   /** How many calls it hits; default all. */
   readonly times?: number;
   /** Answered instead of the real thing, which then does not happen. */
@@ -18,7 +18,7 @@ export interface Fault extends Match {
 }
 
 /** A call that was stopped at the door. */
-export interface Hold {
+interface Hold {
   /** Fulfilled when a matching call is there. */
   readonly arrived: Promise<void>;
   /** Lets that call, and later ones, go on. */

@@ -49,7 +49,7 @@ export interface WorldOptions {
 }
 
 /** What a call can do to the server's process; done once the call is answered. */
-export interface Control {
+interface Control {
   restart(this: void, answered: Promise<void>): void;
   shutdown(this: void, answered: Promise<void>): void;
 }

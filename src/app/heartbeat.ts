@@ -4,7 +4,7 @@ import { errorCode } from '../error-code.js';
 import { readSmallFile } from '../small-file.js';
 
 /** What a running bot says of itself every minute. */
-export interface Heartbeat {
+interface Heartbeat {
   /** When its jobs were done last, in ms. */
   readonly at: number;
   readonly isConnected: boolean;
@@ -14,7 +14,7 @@ export interface Heartbeat {
 const silentMs = 5 * 60_000;
 
 /** How a bot is, for `latchkey health`. */
-export type Health = 'healthy' | 'notRunning' | 'silent' | 'notConnected';
+type Health = 'healthy' | 'notRunning' | 'silent' | 'notConnected';
 
 /** Beside the database, as that is where the bot and `latchkey health` both look. */
 const fileOf = (database: string): string => `${database}.heartbeat`;

@@ -8,7 +8,7 @@ import type { RescuePorts } from '../services/rescue/ladder/ports.js';
 import { Rescue } from '../services/rescue/ladder/rescue.js';
 import { createPinNotes } from './pin-notes.js';
 
-export interface LadderOptions
+interface LadderOptions
   extends
     Pick<RescuePorts, 'jellyfin' | 'pinsExpected' | 'repair' | 'location'>,
     Omit<RescueKeysOptions, 'log'>,

@@ -10,7 +10,7 @@ import type { Jellyfin } from '../services/accounts/jellyfin-port.js';
 import type { PinsExpected } from '../services/pins/pin-watch.js';
 import type { Overrides } from './overrides.js';
 
-export interface RescuePortsOptions {
+interface RescuePortsOptions {
   readonly config: Config['jellyfin'];
   readonly database: string;
   readonly keys: KeyHolder;

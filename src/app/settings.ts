@@ -11,7 +11,7 @@ import { isAmongOwn, workerOn } from '../way-to.js';
 import type { Say, Translate, Words } from '../words.js';
 import { StartRefused } from './start-refused.js';
 
-export interface StartSettings extends Pick<ReadSettings, 'env' | 'own'> {
+interface StartSettings extends Pick<ReadSettings, 'env' | 'own'> {
   readonly config: Config;
 }
 

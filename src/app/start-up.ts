@@ -13,7 +13,7 @@ import type { Words } from '../words.js';
 import { minuteMs } from '../time.js';
 import { StartRefused } from './start-refused.js';
 
-export interface StartUpDeps {
+interface StartUpDeps {
   readonly config: Config;
   readonly words: Words;
   readonly log: Log;

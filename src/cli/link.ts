@@ -3,7 +3,7 @@ import { REST } from 'discord.js';
 import { readSettings } from '../app/settings.js';
 import { stepDown } from '../as-owner.js';
 import type { Config } from '../config.js';
-import { openStores } from '../db/stores.js';
+import { openStores, type Stores } from '../db/stores.js';
 import { RestMembers } from '../discord/actor.js';
 import { whyUnreachable } from '../discord/why-unreachable.js';
 import { createJellyfin } from '../jellyfin/create-jellyfin.js';
@@ -12,7 +12,8 @@ import { AccountDirectory } from '../services/accounts/account-directory.js';
 import { Events } from '../services/events.js';
 import type { Member } from '../services/members/actor.js';
 import { AccountPicker } from '../services/accounts/account-picker.js';
-import { LinkMaker } from '../services/requests/link-maker.js';
+import type { Log } from '../services/log.js';
+import { LinkMaker, type NewLink } from '../services/requests/link-maker.js';
 import { workerOn } from '../way-to.js';
 import type { Translate, Words } from '../words.js';
 import { Refusal, say } from './report.js';
@@ -41,16 +42,19 @@ export async function link(words: Words, shell: Shell, memberId: string, account
     const params = { who, account: account.name };
     const linked = stores.links.between(memberId, account.id);
     if (linked?.madeBy === 'commandLine') throw new Refusal(t('commandLine.alreadyLinked', params));
-    const events = new Events(log);
-    // A bot that is running hears nothing of this link: it finds at its next round that there is somebody to tell.
-    events.on('ownersChanged', ({ accountId }) => stores.lockouts.tellAnew(accountId));
     // Whoever is on this machine could do anything anyway: it is not asked what kind of account it is.
-    const how = { madeBy: 'commandLine', linkedBy: 'command line', linkedAt: Date.now(), isGreeted: true } as const;
-    new LinkMaker({ stores, events }).make({ memberId, account, ...how });
+    makeLink(stores, log, { memberId, account, madeBy: 'commandLine', linkedBy: 'command line' });
     say(stdout, t(`commandLine.${account.isAdministrator ? 'linkedAdmin' : 'linked'}`, params));
   } finally {
     stores.db.close();
   }
+}
+
+/** Makes a link beside a bot that may be running and hears nothing of it: at its next round it finds that there is somebody to tell. */
+export function makeLink(stores: Stores, log: Log, link: Omit<NewLink, 'linkedAt' | 'isGreeted'>): void {
+  const events = new Events(log);
+  events.on('ownersChanged', ({ accountId }) => stores.lockouts.tellAnew(accountId));
+  new LinkMaker({ stores, events }).make({ ...link, linkedAt: Date.now(), isGreeted: true });
 }
 
 /** The member's name with the id; a Discord that does not answer is no reason to leave the administrator outside. */

@@ -12,8 +12,6 @@ import { createLogger } from '../logger.js';
 import { envExample } from '../installed.js';
 import { AppError, ignoreAppError } from '../errors.js';
 import { errorCode } from '../error-code.js';
-import { LinkMaker } from '../services/requests/link-maker.js';
-import { Events } from '../services/events.js';
 import type { Log } from '../services/log.js';
 import { packages, serverPaths } from '../server/packages.js';
 import { ClackUi } from '../setup/clack-ui.js';
@@ -32,6 +30,7 @@ import { readNamedFile } from '../small-file.js';
 import { AmongOthers, endOf, realOf, wayTo, workerOn } from '../way-to.js';
 import type { Translate, Words } from '../words.js';
 import { examine } from './doctor.js';
+import { makeLink } from './link.js';
 import { putUp, type PuttingUp } from './setup-extras.js';
 import { exitCodes, Refusal } from './report.js';
 import { householdLocale, terminalLocale } from './terminal-locale.js';
@@ -222,9 +221,6 @@ async function link(
   if (!session || !owner) return;
   const account = await jellyfinSide(jellyfin.url).withKey(key).jellyfin.getAccount(session.accountId);
   const { roleIds } = await discord.membership(server.id, owner.id);
-  const events = new Events(log);
-  events.on('ownersChanged', ({ accountId }) => stores.lockouts.tellAnew(accountId));
-  const how = { madeBy: 'proof', linkedBy: owner.id, linkedAt: Date.now(), isGreeted: true } as const;
   const ofAdmin = roleIds.some((id) => adminRoleIds.includes(id));
-  new LinkMaker({ stores, events }).make({ memberId: owner.id, account, ...how, ofAdmin });
+  makeLink(stores, log, { memberId: owner.id, account, madeBy: 'proof', linkedBy: owner.id, ofAdmin });
 }

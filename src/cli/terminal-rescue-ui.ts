@@ -108,7 +108,7 @@ const flagOf: Readonly<Record<Question, string>> = {
   keepKey: '--give-key',
 };
 
-export interface TerminalOptions {
+interface TerminalOptions {
   readonly flags: RescueFlags;
   readonly sentences: RescueSentences;
   readonly t: Translate;

@@ -11,7 +11,7 @@ import {
   splitCommand,
 } from './readers.js';
 
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 
 /** Every variable there is, with how it is read; `locales` are the languages that Latchkey speaks, `say` says what to write. */
 export function variables(locales: readonly string[], say: Say) {

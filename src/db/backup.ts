@@ -8,7 +8,7 @@ const pagesAtOnce = 100;
 /** The name of a nightly copy, with its day. */
 export const copyName = /^latchkey-(\d{4}-\d{2}-\d{2})\.db$/;
 
-export interface Copy {
+interface Copy {
   readonly file: string;
   /** Names of the copies that were removed because newer ones are enough. */
   readonly removed: string[];

@@ -5,9 +5,9 @@ import type { Key, Say } from '../words.js';
 import { howToOpen } from './how-to-open.js';
 
 type CodeIn<K> = K extends `database.${infer Code}` ? Code : never;
-export type DatabaseCode = Exclude<CodeIn<Key>, 'howToOpen' | 'runAsOwner'>;
+type DatabaseCode = Exclude<CodeIn<Key>, 'howToOpen' | 'runAsOwner'>;
 
-export interface RefusedOptions extends ErrorOptions {
+interface RefusedOptions extends ErrorOptions {
   /** Whose the file is and what opens it, where that is the matter. */
   readonly howToOpen?: Params | undefined;
 }

@@ -22,7 +22,7 @@ import { isLatchkeys, mustBeKnown } from './migrate.js';
 import { migrations } from './migrations/index.js';
 
 /** One nightly copy of the bot's own database. */
-export interface NightlyCopy {
+interface NightlyCopy {
   /** The day that it was made, as 2026-11-29. */
   readonly day: string;
   readonly file: string;

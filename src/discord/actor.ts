@@ -18,7 +18,7 @@ import type { Actor, Member, Members, Rank } from '../services/members/actor.js'
 /** How long autocomplete may use roles that were read before. */
 const choicesMaxAgeMs = 30_000;
 
-export interface ActorsDeps {
+interface ActorsDeps {
   readonly client: Client;
   readonly members: RestMembers;
   readonly guildId: string;
@@ -92,7 +92,7 @@ export class Actors {
   }
 }
 
-export interface Roles {
+interface Roles {
   readonly adminRoleIds: readonly string[];
   readonly helperRoleIds: readonly string[];
 }

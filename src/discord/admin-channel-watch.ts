@@ -3,7 +3,7 @@ import type { Events as ServiceEvents } from '../services/events.js';
 import type { Log } from '../services/log.js';
 import { type Finding, preflight, type PreflightOptions } from './preflight.js';
 
-export interface AdminChannelWatchDeps {
+interface AdminChannelWatchDeps {
   readonly client: Client;
   readonly lookedAt: PreflightOptions;
   readonly events: Pick<ServiceEvents, 'emit'>;

@@ -20,7 +20,7 @@ export type CommandData =
   | { readonly type: 'user-menu'; readonly name: string; readonly id: string; readonly where: Where };
 
 /** In a direct message a user option offers nobody else, so commands with one stay in the server. */
-export type Where = 'anywhere' | 'server';
+type Where = 'anywhere' | 'server';
 
 export interface OptionData {
   readonly name: string;

@@ -87,7 +87,7 @@ export interface ModalContext extends Context {
   readonly choice: (name: string) => string | undefined;
 }
 
-export interface ChoicesContext extends Context {
+interface ChoicesContext extends Context {
   readonly typed: string;
 }
 
@@ -104,7 +104,7 @@ interface Handler<C, R> {
 export type ChoicesHandler = Handler<ChoicesContext, readonly Choice[]>;
 
 /** Acknowledged in private (a new answer) or as an update of the message that was pressed. */
-export interface ModalHandler extends Handler<ModalContext, Reply> {
+interface ModalHandler extends Handler<ModalContext, Reply> {
   readonly acknowledge: 'private' | 'update';
 }
 
@@ -117,7 +117,7 @@ export interface ComponentHandler extends Handler<ComponentContext, Reply>, Pick
 }
 
 /** A button that opens a modal at once. Its guard only knows the payload; the modal's own guard knows everything. */
-export interface ModalOpener {
+interface ModalOpener {
   readonly acknowledge: 'modal';
   readonly guard: Guard;
   /** Synchronous on purpose: a modal must be the first answer, so there is no time to ask anybody. */

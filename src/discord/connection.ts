@@ -24,7 +24,7 @@ const reasonOf: Partial<Record<number, EndReason>> = {
   [GatewayCloseCodes.DisallowedIntents]: 'intentsRefused',
 };
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly token: string;
   readonly guildId: string;
   readonly log: Log;

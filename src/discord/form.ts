@@ -20,7 +20,7 @@ interface ChoiceField extends Named {
   readonly choices: readonly { readonly label: string; readonly value: string }[];
 }
 
-export type FormField = TextField | ChoiceField;
+type FormField = TextField | ChoiceField;
 
 /** Discord's limits of titles and labels, and of hints. */
 const longest = { label: 45, hint: 100 };

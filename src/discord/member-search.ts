@@ -8,7 +8,7 @@ const patienceMs = 2000;
 const most = 10;
 const rememberedForMs = 10 * 60_000;
 
-export interface MemberSearchDeps {
+interface MemberSearchDeps {
   readonly client: Client;
   readonly guildId: string;
   readonly log: Log;

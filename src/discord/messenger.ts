@@ -26,7 +26,7 @@ const unreachable = new Set<number | string>([
 /** Discord's codes for a message that was deleted. */
 const gone = new Set<number | string>([RESTJSONErrorCodes.UnknownMessage, RESTJSONErrorCodes.UnknownChannel]);
 
-export interface MessengerDeps {
+interface MessengerDeps {
   readonly rest: REST;
   readonly botId: string;
   readonly log: Log;

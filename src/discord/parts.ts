@@ -31,7 +31,7 @@ import type { Translate } from '../words.js';
 export type MessageBody = RESTPatchAPIChannelMessageJSONBody;
 
 /** Who may be pinged; nobody unless named. */
-export interface Pings {
+interface Pings {
   readonly roles?: readonly string[];
   readonly users?: readonly string[];
 }
@@ -59,7 +59,7 @@ export interface Select {
 }
 
 /** A select of the server's members, which Discord fills. In direct messages it would be empty. */
-export interface MemberSelect {
+interface MemberSelect {
   readonly id: string;
   readonly memberPlaceholder: string;
   /** The member who is preselected. */
@@ -69,16 +69,16 @@ export interface MemberSelect {
 }
 
 /** A select of the server's text channels. */
-export interface ChannelSelect {
+interface ChannelSelect {
   readonly id: string;
   readonly channelPlaceholder: string;
 }
 
 /** A file or a picture that is sent with the answer, by its name there. */
-export interface FilePart {
+interface FilePart {
   readonly file: string;
 }
-export interface PicturePart {
+interface PicturePart {
   readonly picture: string;
   /** A description for people who cannot see it. */
   readonly alt: string;
@@ -138,7 +138,7 @@ export function together(first: MessageBody, second: MessageBody): MessageBody {
   return { ...second, components: [...(first.components ?? []), ...others] };
 }
 
-export interface Details {
+interface Details {
   readonly colour: number;
   readonly title?: string;
   readonly text?: string;

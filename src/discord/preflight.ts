@@ -19,7 +19,7 @@ import { permissionsIn } from './channel-permissions.js';
 import { label } from './escape.js';
 import { withRetry } from './messenger.js';
 
-export type PreflightCode =
+type PreflightCode =
   | 'tokenRefused'
   | 'notInServer'
   | 'roleUnknown'
@@ -63,7 +63,7 @@ export interface PreflightOptions {
   readonly retryPausesMs?: readonly number[] | undefined;
 }
 
-export interface Preflight {
+interface Preflight {
   readonly findings: readonly Finding[];
   /** Undefined when the token was refused. */
   readonly ids?: { readonly applicationId: string; readonly botId: string };
@@ -72,7 +72,7 @@ export interface Preflight {
 }
 
 /** Whether the bot cannot write in the admin channel, and which of the configured roles are not there. */
-export interface AdminChannelSeen {
+interface AdminChannelSeen {
   readonly isClosed: boolean;
   readonly goneRoleIds: readonly string[];
 }
@@ -145,7 +145,7 @@ const needed = [
   'AttachFiles',
   'ReadMessageHistory',
 ] as const satisfies readonly PermissionsString[];
-export type NeededPermission = (typeof needed)[number];
+type NeededPermission = (typeof needed)[number];
 
 /** Whether the roles exist, and can be pinged in the admin channel. */
 function lookAtRoles(

@@ -2,7 +2,7 @@ import type { Command } from './command.js';
 import { commandId } from './command-data.js';
 
 /** The parts of a custom id: `command:action:id[:page]`. */
-export interface CustomId {
+interface CustomId {
   readonly command: string;
   readonly action: string;
   readonly id: string;
@@ -20,7 +20,7 @@ export function parseCustomId(customId: string): CustomId | undefined {
 /** What can be pressed, chosen or sent off, by the action in its custom id. */
 type Handlers = Required<Pick<Command, 'buttons' | 'selects' | 'modals'>>;
 
-export interface Routed<H> extends CustomId {
+interface Routed<H> extends CustomId {
   readonly handler: H;
   /** For the log and the audit, such as `requests approve`. */
   readonly name: string;

@@ -5,7 +5,7 @@ const side = 512;
  * Latchkey's picture: a white key on violet and blue, with the sign for "play" in its bow. Drawn for this project out of a circle,
  * a triangle and three bars.
  */
-export function botPictureSvg(): string {
+function botPictureSvg(): string {
   const teeth = [
     [150, 46],
     [202, 62],

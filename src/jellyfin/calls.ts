@@ -13,7 +13,7 @@ export type Send = (sdk: Sdk, options: { readonly signal: AbortSignal }) => Prom
 const neverSent =
   /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO)/;
 
-export interface FailureFacts {
+interface FailureFacts {
   readonly kind: 'unreachable' | 'timeout' | 'tooLarge';
   /** The code of the system or of HTTP, such as `ECONNRESET` or `502`. */
   readonly reason: string;

@@ -9,7 +9,7 @@ import { readSignIn, session } from './session.js';
 /** How often to look whether the server is back. */
 const lookEveryMs = 500;
 
-export type KeylessJellyfinOptions = Omit<ServerOptions, 'keys'>;
+type KeylessJellyfinOptions = Omit<ServerOptions, 'keys'>;
 
 /** What Jellyfin does without a key, by its official client. Makes no call itself. */
 export function createKeylessJellyfin(options: KeylessJellyfinOptions): KeylessJellyfin {

@@ -11,7 +11,7 @@ import type { Log } from '../services/log.js';
 import { readSmallFile } from '../small-file.js';
 import { asChooser, seenAt, wayTo, workerAt } from '../way-to.js';
 
-export interface PinFolderOptions {
+interface PinFolderOptions {
   readonly serverDir: string;
   readonly log: Pick<Log, 'warn'>;
   readonly now?: () => number;

@@ -18,7 +18,7 @@ const kinds: readonly (readonly [RegExp, UnreachableKind])[] = [
   [/^wantsTls$/, 'httpToHttps'],
 ];
 
-export interface Surroundings {
+interface Surroundings {
   /** Whether `localhost` is a container of the bot's own. */
   readonly inContainer?: boolean;
 }

@@ -35,7 +35,7 @@ export function isOutdated(db: Database, copy: string): boolean {
 }
 
 /** What the check said of a copy that is whole and on the disk. Throws what it threw. */
-export type Verdict<T> = () => T;
+type Verdict<T> = () => T;
 
 /**
  * Copies jellyfin.db and the write-ahead log beside it, which may hold all that matters: the log first, each under a

@@ -23,7 +23,7 @@ import { addedOtherKey, mayBeChanged, readRecord, recordPath, type RepairRecord 
 import { tried } from '../tried.js';
 import { withUsualUmask } from '../umask.js';
 
-export interface RepairOptions {
+interface RepairOptions {
   readonly log: Pick<Log, 'error'>;
   /** The built program of the repair. */
   readonly program: string;

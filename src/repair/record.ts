@@ -10,7 +10,7 @@ import type { Database } from './admission.js';
 
 /** How far a repair has got; each stage is written down before the next step is taken. */
 const stages = ['begun', 'stopping', 'stopped', 'copied', 'changing', 'changed'] as const;
-export type Stage = (typeof stages)[number];
+type Stage = (typeof stages)[number];
 
 /** Told to people as whose rescue it is; Jellyfin takes no name with one of these, which a command would need. */
 const accountName = v.pipe(v.string(), v.maxLength(300), v.regex(/^[^\p{Cc}|;&$<>`\\/:]*$/u));

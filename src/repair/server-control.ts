@@ -33,7 +33,7 @@ export class Steps {
 
 const commandPatienceMs = 120_000;
 
-export interface ServerControlDeps {
+interface ServerControlDeps {
   readonly db: Database;
   readonly job: RepairJob;
   readonly test: StoppedTest;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { outputOf } from './run-command.js';
 
 /** A container in which a Jellyfin runs, or would. */
-export interface Container {
+interface Container {
   readonly name: string;
   /** What it has as /config, as this computer calls it. */
   readonly folder: string;

@@ -34,14 +34,14 @@ export function isNobody(answer: Answer | string, address: string): boolean {
   );
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
 /** Whether this is Jellyfin's own answer to `/System/Info/Public`, its start-up included (docs/jellyfin.md, "Server states"). */
-export function isJellyfin({ status, headers, text }: Answer): boolean {
+function isJellyfin({ status, headers, text }: Answer): boolean {
   if (status === 200) return introducesItself(text);
   // Its web server's name, which a proxy replaces by its own; another program's there is taken for Jellyfin's trouble.
   if (status >= 500 && headers.server === 'Kestrel') return true;
@@ -58,7 +58,7 @@ function introducesItself(text: string): boolean {
 }
 
 /** The answer; `nobody` where the connection is refused; otherwise the system's error code. Throws for what is no address. */
-export async function knock(address: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer | string> {
+async function knock(address: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer | string> {
   // Loaded where it is needed: most servers are asked on this machine, and a process that lives for one repair starts sooner without.
   const send = address.startsWith('https:') ? (await import('node:https')).request : plain;
   return new Promise((resolve) => {

@@ -10,7 +10,7 @@ export interface ServerPaths {
 }
 
 /** The same as a package or an image puts them, and by whose word. */
-export interface Package extends ServerPaths {
+interface Package extends ServerPaths {
   readonly name: string;
   /** The folder with network.xml and database.xml. */
   readonly configDir: string;

@@ -5,7 +5,7 @@ import { readSmallFile } from '../small-file.js';
 import { databaseOf } from './packages.js';
 
 /** `unknown` wherever anything of it cannot be seen, or could be read in two ways: then it has to count as this server. */
-export type Served = 'this' | 'another' | 'unknown';
+type Served = 'this' | 'another' | 'unknown';
 
 export interface ServerProcess {
   readonly pid: number;

@@ -31,7 +31,7 @@ export class KeyLeft extends Error {
 }
 
 /** What went wrong when the settings were written already; they are good without it. */
-export interface Failed {
+interface Failed {
   readonly what: 'link' | 'signOut';
   readonly why: string;
 }

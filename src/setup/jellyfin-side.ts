@@ -93,7 +93,7 @@ const mostAnnounced = 20;
 /** This machine, and a compose file's service. */
 const usual = ['http://127.0.0.1:8096', 'http://jellyfin:8096'];
 
-export interface Discovery {
+interface Discovery {
   /** Where servers listen for the question. */
   readonly port?: number;
   /** Addresses that are tried besides. */

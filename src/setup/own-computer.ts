@@ -9,7 +9,7 @@ import type { Env } from '../settings-text.js';
 import type { OwnServer } from './draft.js';
 
 /** Where a Jellyfin on this computer is looked for. */
-export interface Whereabouts {
+interface Whereabouts {
   readonly usual: NonNullable<LocationGiven['usual']>;
   /** The programs that are asked for containers, and for a service of systemd or Windows; undefined: nobody is asked. */
   readonly docker: string | undefined;

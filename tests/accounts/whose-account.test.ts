@@ -16,14 +16,11 @@ const [maya, uncle] = ['100000000000000001', '100000000000000002'];
 const id = anAccount().id;
 
 const linked = (memberId: string, but: Partial<KeptLink> = {}) =>
-  stores.links.put(
-    {
-      ...{ memberId, accountId: id, accountName: 'maya', linkedAt: 1, madeBy: 'proof', onAdministrator: false },
-      ...{ provedOnAdministrator: false, ofAdmin: false, asleepSince: undefined, suspendedSince: undefined },
-      ...but,
-    },
-    memberId,
-  );
+  stores.links.put({
+    ...{ memberId, accountId: id, accountName: 'maya', linkedAt: 1, madeBy: 'proof', onAdministrator: false },
+    ...{ provedOnAdministrator: false, ofAdmin: false, asleepSince: undefined, suspendedSince: undefined },
+    ...but,
+  });
 
 function ownership() {
   const turned: [string, boolean][] = [];

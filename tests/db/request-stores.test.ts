@@ -243,7 +243,7 @@ describe('a request', () => {
 describe('a pass', () => {
   const hours = (given: Partial<NewPass> = {}): NewPass => ({
     ...{ requestId: 1, accountId: 'films', restriction: 'hours', before: { accessSchedules: [] } },
-    ...{ devicesBefore: undefined, begunAt: 100, ...given },
+    ...{ devicesBefore: undefined, ...given },
   });
 
   test('that has not ended is the only one for the account and what it opens', () => {

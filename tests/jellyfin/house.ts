@@ -24,7 +24,7 @@ export interface House {
   id(name: string): string;
 }
 
-export interface HouseOptions {
+interface HouseOptions {
   version?: string;
   users?: readonly NewAccount[];
   timeoutMs?: number;

@@ -136,14 +136,14 @@ test('a code that a newer one has replaced while Discord was asked ends once', a
 });
 
 test('two rounds at the same moment sign a device out once', async () => {
-  const { id } = stores.linkProofs.begin({ memberId: maya, deviceId: 'latchkey-1', beganAt: 1, expiresAt: 2 });
+  const { id } = stores.linkProofs.begin({ memberId: maya, deviceId: 'latchkey-1', begunAt: 1, expiresAt: 2 });
   stores.linkProofs.end(id, { outcome: 'linked' }, 3);
   await Promise.all([proofs.resume(), proofs.round()]);
   expect(did).toEqual(['signed out latchkey-1']);
 });
 
 test('a start waits until what was left signed in is signed out', async () => {
-  const { id } = stores.linkProofs.begin({ memberId: maya, deviceId: 'latchkey-1', beganAt: 1, expiresAt: 2 });
+  const { id } = stores.linkProofs.begin({ memberId: maya, deviceId: 'latchkey-1', begunAt: 1, expiresAt: 2 });
   stores.linkProofs.end(id, { outcome: 'linked' }, 3);
   await proofs.resume();
   expect(did).toEqual(['signed out latchkey-1']);

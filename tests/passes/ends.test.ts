@@ -68,7 +68,7 @@ function over(restriction: Restriction, before: RestrictionFields, endedBy?: str
   const devicesBefore = restriction === 'devices' ? { known: ['tv'], log: undefined } : undefined;
   const openedAt = now - 20 * 60_000;
   const { id } = stores.passes.begin({
-    ...{ requestId, accountId: account.id, restriction, before, devicesBefore, begunAt: openedAt },
+    ...{ requestId, accountId: account.id, restriction, before, devicesBefore },
   }) ?? { id: 0 };
   stores.requests.move(requestId, ['approved'], 'done', { endedAt: openedAt });
   stores.passes.opened(id, openedAt, openedAt + 15 * 60_000);
@@ -131,7 +131,7 @@ test('a pass whose opening was cut short is carried on, and one that is not open
   account = { ...account, ...second };
   const other = asked('sessions');
   const about = { requestId: other.id, accountId: account.id, restriction: 'sessions', before: second } as const;
-  stores.passes.begin({ ...about, devicesBefore: undefined, begunAt: now });
+  stores.passes.begin({ ...about, devicesBefore: undefined });
   expect([passes.ofAccount(account.id).length, passes.open().length]).toEqual([1, 1]);
   // Its restriction was opened before the bot was stopped.
   account = { ...account, maxActiveSessions: 0 };
@@ -144,7 +144,7 @@ test('who asks while theirs is just being opened is told of that request, and no
   account = anAccount({ remoteAccess: false });
   const { id: requestId } = asked('remote');
   const about = { requestId, accountId: account.id, restriction: 'remote', before: { remoteAccess: false } } as const;
-  const begun = stores.passes.begin({ ...about, devicesBefore: undefined, begunAt: now });
+  const begun = stores.passes.begin({ ...about, devicesBefore: undefined });
   const actor = { id: maya, rank: 'member' } as never;
   const asks = () => passes.ask(actor, account.id, { restriction: 'remote', lasts: 'quarter' }, undefined);
   expect(await asks()).toMatchObject({ way: 'asked', asked: { id: requestId } });

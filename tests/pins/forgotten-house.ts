@@ -7,7 +7,7 @@ import { startBot, type BotHousehold, type BotOptions } from '../support/bot.js'
 import { until } from '../kill/until.js';
 import { connect } from '../support/connect.js';
 
-export const forgotten = 'forgotten-by-now';
+const forgotten = 'forgotten-by-now';
 
 /** What the owner's message says, and the admins' card. */
 export const pinCame = /pressed “Forgot password” for your Jellyfin account/;

@@ -11,7 +11,7 @@ const program = findChromium();
 export const patiently = { timeout: 60_000 };
 
 /** Whether there is a browser for these tests. */
-export const hasBrowser = program !== undefined;
+const hasBrowser = program !== undefined;
 
 if (!hasBrowser) process.stderr.write('There is no Chromium on this computer: the tests in a browser are skipped.\n');
 

@@ -90,7 +90,7 @@ export async function repairToItsDeath(
 }
 
 /** A call of the repair that fails or stands still: the `when`th of its kind for a file whose name ends so. */
-export interface Injected {
+interface Injected {
   readonly call: 'make' | 'sync' | 'name';
   readonly file: string;
   readonly when: number;

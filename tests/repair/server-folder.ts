@@ -17,7 +17,7 @@ import { rootPassword, startJellyfin } from '../../sandbox/jellyfin/index.js';
 const recordings = join(process.cwd(), '..', 'shared', 'jellyfin', 'recordings');
 
 /** Databases that a real server made: a user's clone does not have them. */
-export const samples = {
+const samples = {
   '10.10': join(recordings, 'v10.10.7', 'db', 'sample-stopped-admin-locked.db'),
   '12': join(recordings, 'v12.0-rc5', 'db', 'sample-stopped-admin-locked.db'),
 } as const;

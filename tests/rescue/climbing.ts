@@ -51,7 +51,7 @@ export interface Climb extends Given {
 }
 
 /** Runs a rescue; `did`: everything that was shown, asked and done, in its order. */
-export async function climbs(given: Climb): Promise<{ readonly end: RescueEnd; readonly did: readonly string[] }> {
+async function climbs(given: Climb): Promise<{ readonly end: RescueEnd; readonly did: readonly string[] }> {
   const { options = {}, yes = [], providers = [], version } = given;
   const accounts = new Map([...(given.accounts ?? []), ...(given.accountsLater ?? [])].map((each) => [each.id, each]));
   const { ports } = rescuePorts({ hasKey: (given.accounts ?? []).length > 0, ...given });

@@ -108,7 +108,7 @@ export async function diesInTheRepair(starts = startsAndGoesOn): Promise<LockedO
 export function forgetsItsEnd({ database }: RescueHouse): void {
   const db = new Database(database);
   try {
-    db.exec('UPDATE rescues SET ended_at = NULL, outcome = NULL, started_at = started_at + 1');
+    db.exec('UPDATE rescues SET ended_at = NULL, started_at = started_at + 1');
   } finally {
     db.close();
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** What a finished program left: its exit code (null after a signal) and all that it printed. */
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly output: string;
 }

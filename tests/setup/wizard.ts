@@ -18,7 +18,7 @@ import { testMachine } from '../support/test-machine.js';
 
 const terminal = pathToFileURL(resolve('tests/setup/pretend-terminal.mjs')).href;
 const keys = { enter: '\r', down: '\x1B[B', up: '\x1B[A', space: ' ', escape: '\x1B', ctrlC: '\x03' } as const;
-export type KeyName = keyof typeof keys;
+type KeyName = keyof typeof keys;
 
 /** A set-up that runs, and its terminal's ends. */
 interface Run {
@@ -251,7 +251,7 @@ export class NewHousehold {
   }
 }
 
-export interface SetupOptions {
+interface SetupOptions {
   /** Where a Jellyfin's folder may be on this computer; nowhere unless given. */
   readonly folders?: readonly string[];
   /** Who it runs as, for tests that are run by root. */

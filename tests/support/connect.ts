@@ -10,9 +10,9 @@ export function connect(
 ): void {
   write(
     bot,
-    `INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by, made_by, on_administrator)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    [member.id, id, name, Date.now(), 'command line', 'commandLine', isAdministrators(bot, name) ? 1 : 0],
+    `INSERT INTO links (member_id, account_id, account_name, linked_at, made_by, on_administrator)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+    [member.id, id, name, Date.now(), 'commandLine', isAdministrators(bot, name) ? 1 : 0],
   );
 }
 

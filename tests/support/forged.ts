@@ -7,7 +7,7 @@ import type { BotHousehold } from './bot.js';
 
 export type Part = 'buttons' | 'selects' | 'modals';
 
-export interface Forged {
+interface Forged {
   /** What a select says was chosen; an account's id that nobody has unless given. */
   readonly values?: readonly string[];
   /** The one field of a modal. */

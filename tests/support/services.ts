@@ -178,7 +178,7 @@ function make(stores: ReturnType<typeof opened>) {
     const how = { madeBy: 'admin', onAdministrator: false, provedOnAdministrator: false, ofAdmin: false } as const;
     const { id: accountId, name: accountName } = account;
     const always = { linkedAt: state.now, asleepSince: undefined, suspendedSince: undefined };
-    stores.links.put({ memberId, accountId, accountName, ...how, ...always, ...but }, dad);
+    stores.links.put({ memberId, accountId, accountName, ...how, ...always, ...but });
   };
   const actor = (id: string) => ({ id, rank: state.ranks.get(id) ?? 'member' }) as Actor;
   return {

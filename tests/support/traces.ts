@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import type { BotHousehold } from './bot.js';
 
-export interface AuditRow {
+interface AuditRow {
   readonly actor_id: string;
   readonly act: string;
   readonly outcome: string;

@@ -5,7 +5,7 @@ import type { Attachment, Message } from '../model.js';
 import type { World } from '../state.js';
 import { userPayload } from './user.js';
 
-export function attachmentPayload(world: World, message: Message, attachment: Attachment): JsonObject {
+function attachmentPayload(world: World, message: Message, attachment: Attachment): JsonObject {
   const url = `${world.url.replace(/\/api$/, '')}/attachments/${message.channelId}/${attachment.id}/${encodeURIComponent(attachment.filename)}`;
   return {
     id: attachment.id,

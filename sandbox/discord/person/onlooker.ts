@@ -11,7 +11,7 @@ const DEADLINE = 30_000;
 /** Where something is done: `'dm'`, the direct messages with the bot, or a channel's id; to read, also `'ephemeral'`. */
 export type ChannelName = string;
 
-export interface Notification {
+interface Notification {
   channelId: string;
   messageId: string;
   /** What a lock screen shows: the first 200 characters of the content; nothing for a message of Components V2. */

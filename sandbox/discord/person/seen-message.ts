@@ -4,7 +4,7 @@ import type { Attachment, Component, Message, Pings } from '../model.js';
 import { flatten } from '../payloads/components.js';
 import { readable } from '../screen.js';
 
-export interface SeenButton {
+interface SeenButton {
   label: string;
   customId: string | undefined;
   url: string | undefined;

@@ -151,7 +151,7 @@ export function noTwins(value: Json | undefined, path: Path, problems: Problems)
 }
 
 /** All components of a body that came in, nested ones included. */
-export function everyComponent(value: Json | undefined): JsonObject[] {
+function everyComponent(value: Json | undefined): JsonObject[] {
   return asObjects(value).flatMap((component) => [
     component,
     ...everyComponent(component['components']),

@@ -56,7 +56,7 @@ export function editOf(before: number): MessageUse {
 const LEGACY_FIELDS = ['content', 'embeds', 'poll', 'sticker_ids'];
 
 /** Whether a message will be one of Components V2 once this body has been applied. */
-export function willBeV2(body: JsonObject, use: MessageUse): boolean {
+function willBeV2(body: JsonObject, use: MessageUse): boolean {
   const flags = typeof body['flags'] === 'number' ? body['flags'] : 0;
   return ((flags | (use.before ?? 0)) & FLAG.IsComponentsV2) !== 0;
 }

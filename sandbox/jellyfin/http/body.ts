@@ -3,7 +3,7 @@ import type { ServerUser } from '../store/server-user.js';
 import { json, problem, type Answer } from './answers.js';
 import type { Call } from './call.js';
 
-export type Parsed<T> = { readonly value: T } | { readonly refusal: Answer };
+type Parsed<T> = { readonly value: T } | { readonly refusal: Answer };
 
 /** The body as an object, or the answer that tells what is wrong with it; `name` is what the server calls it. */
 export function objectBody(call: Call, name: string): Parsed<Record<string, unknown>> {

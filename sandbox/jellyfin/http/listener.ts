@@ -13,7 +13,7 @@ export type Responder = (
   body: string,
 ) => Promise<{ answer: Answer; by: string }>;
 
-export interface ListenerOptions {
+interface ListenerOptions {
   readonly respond: Responder;
   readonly faults: Faults;
   readonly log: CallLog;

@@ -5,7 +5,7 @@ import { empty, noContent, type Answer } from './answers.js';
 import type { Call, Caller } from './call.js';
 
 /** Whom a route lets in; `wizard` is everybody until the wizard is done and administrators after. */
-export type Access = 'everyone' | 'signedIn' | 'administrator' | 'wizard' | 'localOrAdministrator';
+type Access = 'everyone' | 'signedIn' | 'administrator' | 'wizard' | 'localOrAdministrator';
 
 export interface Route {
   readonly method: string;

@@ -8,7 +8,7 @@ export interface ServerTrouble {
 }
 
 /** How a server of its own process is started, kept beside its folder so that it can be started the same way again. */
-export interface ServerPlan {
+interface ServerPlan {
   readonly version: string;
   readonly port: number;
   /** What the process is called. */

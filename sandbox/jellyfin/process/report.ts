@@ -1,5 +1,6 @@
 import { ask } from '../ask.js';
-import type { Jellyfin, RecordedCall } from '../index.js';
+import type { RecordedCall } from '../calls.js';
+import type { Jellyfin } from '../index.js';
 
 /** What a server of its own process tells: the calls since the last time, and who is signed in. */
 export interface ServerReport {

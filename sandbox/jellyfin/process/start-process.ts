@@ -28,7 +28,7 @@ export interface JellyfinProcess {
   close(): void;
 }
 
-export interface ProcessOptions {
+interface ProcessOptions {
   readonly version: string;
   /** What the process is called; `jellyfin` unless given. */
   readonly title?: string;

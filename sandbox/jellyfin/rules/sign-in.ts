@@ -5,13 +5,13 @@ import type { World } from '../world.js';
 import { scheduleAllows } from './access-schedule.js';
 
 /** Where a call comes from, as far as the server can tell. */
-export interface Origin {
+interface Origin {
   readonly ip: string;
   readonly isLocal: boolean;
 }
 
 /** What a try came to; `refused` is the 403 that has one face for locked, disabled, out of hours and no remote access. */
-export type Try = 'right' | 'wrong' | 'refused';
+type Try = 'right' | 'wrong' | 'refused';
 
 const userManager = 'Jellyfin.Server.Implementations.Users.UserManager';
 const staleAfterMs = 60_000;

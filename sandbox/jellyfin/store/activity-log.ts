@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { noUserId, toApiDate, toApiId, toDbDate } from './formats.js';
 
-export type ActivityType =
+type ActivityType =
   | 'AuthenticationSucceeded'
   | 'AuthenticationFailed'
   | 'SessionStarted'
@@ -21,7 +21,7 @@ interface Entry {
   LogSeverity: number;
 }
 
-export interface ActivityQuery {
+interface ActivityQuery {
   startIndex: number;
   limit: number;
   /** As stored, inclusive. */

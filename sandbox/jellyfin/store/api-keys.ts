@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import { toDbDate } from './formats.js';
 
-export interface ServerApiKey {
+interface ServerApiKey {
   name: string;
   token: string;
   created: string;

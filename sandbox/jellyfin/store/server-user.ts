@@ -37,7 +37,7 @@ export const administrator = 0;
 export const hidden = 1;
 export const disabled = 2;
 export const remoteAccess = 4;
-export const liveTvManagement = 5;
+const liveTvManagement = 5;
 
 export const defaultAuthenticationProvider = 'Jellyfin.Server.Implementations.Users.DefaultAuthenticationProvider';
 export const defaultPasswordResetProvider = 'Jellyfin.Server.Implementations.Users.DefaultPasswordResetProvider';

@@ -1,8 +1,8 @@
 import type { Params } from '../../errors.js';
 import type { Key, Translate } from '../../words.js';
 
-export const areas = ['machine', 'settings', 'discord', 'jellyfin', 'rescue', 'database'] as const;
-export type Area = (typeof areas)[number];
+const areas = ['machine', 'settings', 'discord', 'jellyfin', 'rescue', 'database'] as const;
+type Area = (typeof areas)[number];
 
 /** One thing that was looked at; a `note` is worth knowing, and nothing is wrong with it. */
 export interface Finding {

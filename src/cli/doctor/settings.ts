@@ -14,7 +14,7 @@ import type { Translate, Words } from '../../words.js';
 import { findingsIn, type Finding } from './finding.js';
 import type { Env } from '../../settings-text.js';
 
-export interface ReadConfig {
+interface ReadConfig {
   readonly findings: readonly Finding[];
   /** Settings that cannot be used have stand-ins here; whoever uses one of them asks `isUsable` first. */
   readonly config: Config;

@@ -23,7 +23,7 @@ import { jellyfinLink, signInButton } from '../accounts/account-card.js';
 import { endButton } from '../passes/pass-parts.js';
 import { cardSentence, requestCard, whyDenied } from './request-card.js';
 
-export interface RequestMessagesDeps {
+interface RequestMessagesDeps {
   readonly sentencesFor: SentencesFor;
   readonly discord: DecidingRoleIds & { readonly guildId: string; readonly adminChannelId: string };
   readonly passes: Pick<PassStore, 'ofRequest'>;

@@ -14,7 +14,7 @@ import type { RescueEnd } from '../../services/rescue/ladder/rescue.js';
 import type { Translate } from '../../words.js';
 
 /** Escapes other people's text for a Discord message or a terminal. */
-export type Escape = (text: string) => string;
+type Escape = (text: string) => string;
 
 /** Everything that a rescue says, in Discord and at the terminal. */
 export class RescueSentences {

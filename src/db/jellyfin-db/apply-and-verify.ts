@@ -9,7 +9,7 @@ import { removesAnother } from './side-files.js';
 const busyTimeoutMs = 2000;
 
 /** One change of jellyfin.db, and how it is read back. */
-export interface Change<T> {
+interface Change<T> {
   /** The tables that it touches. */
   readonly tables: readonly string[];
   /** Makes the change; returns whether there was anything to change. */

@@ -14,7 +14,7 @@ import { applyAndVerify, type Applied } from './apply-and-verify.js';
 import { RepairRefusal } from './refusal.js';
 
 /** What a person has said may be done to an account, beyond its unlock; see `RepairJob`. */
-export type Consents = Pick<RepairJob, 'administratorOnly' | 'enableDisabled' | 'ownProvider' | 'giveRight'>;
+type Consents = Pick<RepairJob, 'administratorOnly' | 'enableDisabled' | 'ownProvider' | 'giveRight'>;
 
 interface AccountChange extends Consents {
   /** 32 lower-case hex digits. */

@@ -6,7 +6,7 @@ export const linkProofs = new Table<LinkProof>('link_proofs', {
   id: 'integer',
   memberId: 'text',
   deviceId: 'text',
-  beganAt: ['integer', 'begun_at'],
+  begunAt: 'integer',
   expiresAt: 'integer',
   outcome: 'text?',
   accountId: 'text?',
@@ -19,7 +19,7 @@ export function createLinkProofStore(db: Database): LinkProofStore {
   return {
     begin: insert(`
       INSERT INTO link_proofs (member_id, device_id, begun_at, expires_at)
-      VALUES (@memberId, @deviceId, @beganAt, @expiresAt)`),
+      VALUES (@memberId, @deviceId, @begunAt, @expiresAt)`),
     byId: find('WHERE id = ?1'),
     end: changes(`
       UPDATE link_proofs SET ended_at = ?3, outcome = ?2 ->> 'outcome', account_id = ?2 ->> 'accountId',

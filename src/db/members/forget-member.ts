@@ -8,7 +8,6 @@ const columns: readonly (readonly [table: string, column: string])[] = [
   ['requests', 'decided_by'],
   ['passes', 'ended_by'],
   ['temp_passwords', 'member_id'],
-  ['links', 'linked_by'],
   ['link_proofs', 'member_id'],
   ['link_news', 'member_id'],
   ['link_news', 'removed_by'],

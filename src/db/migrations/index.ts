@@ -28,6 +28,7 @@ import { lockoutsDecidedElsewhere } from './030-lockouts-decided-elsewhere.js';
 import { announcementsThatEnd } from './031-announcements-that-end.js';
 import { whoTookALinkAway } from './032-who-took-a-link-away.js';
 import { proofsOfAdministrators } from './033-proofs-of-administrators.js';
+import { columnsThatNobodyRead } from './034-columns-that-nobody-read.js';
 
 /** Every change of the database's shape, oldest first; append only. */
 export const migrations: readonly Migration[] = [
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   announcementsThatEnd,
   whoTookALinkAway,
   proofsOfAdministrators,
+  columnsThatNobodyRead,
 ];

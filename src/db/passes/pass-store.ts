@@ -10,7 +10,6 @@ const passes = new Table<Pass>('passes', {
   before: 'json',
   devicesBefore: 'json?',
   signedIn: 'json',
-  begunAt: 'integer',
   openedAt: 'integer?',
   endsAt: 'integer?',
   endedBy: 'text?',
@@ -26,8 +25,8 @@ export function createPassStore(db: Database): PassStore {
   return {
     // The unique index turns a second one for an account and restriction away: no row comes back.
     begin: change(`
-      INSERT INTO passes (request_id, account_id, restriction, before, devices_before, begun_at)
-      VALUES (@requestId, @accountId, @restriction, @before, @devicesBefore, @begunAt) ON CONFLICT DO NOTHING`),
+      INSERT INTO passes (request_id, account_id, restriction, before, devices_before)
+      VALUES (@requestId, @accountId, @restriction, @before, @devicesBefore) ON CONFLICT DO NOTHING`),
     byId: find('WHERE id = ?1'),
     ofRequest: find('WHERE request_id = ?1 ORDER BY id DESC'),
     ofAccount: all('WHERE account_id = ?1 AND ended_at IS NULL ORDER BY id'),

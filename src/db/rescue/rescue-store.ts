@@ -24,7 +24,7 @@ export function createRescueStore(db: Database): RescueStore {
     byId: find('WHERE id = ?1'),
     setCard: run('UPDATE rescues SET message_id = ?2 WHERE id = ?1'),
     confirmed: run('UPDATE rescues SET confirmed_at = ?2, keeps_password = ?3 WHERE id = ?1'),
-    end: run('UPDATE rescues SET ended_at = ?2, outcome = ?3 WHERE id = ?1 AND ended_at IS NULL'),
+    end: run('UPDATE rescues SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL'),
     goingOnAt: find(`
       WHERE confirmed_at <= ?1 AND (ended_at IS NULL OR ended_at >= ?1) ORDER BY id DESC LIMIT 1`),
     unfinished: all('WHERE ended_at IS NULL ORDER BY id'),

@@ -28,7 +28,7 @@ interface Snapshot {
 }
 
 /** A list, and since when it is known where it is not of this moment. */
-export interface KeptList {
+interface KeptList {
   readonly accounts: readonly Account[];
   readonly keptSince: number | undefined;
 }

@@ -6,7 +6,7 @@ import type { AccountDirectory } from './account-directory.js';
 import type { Jellyfin } from './jellyfin-port.js';
 import type { Ownership } from './ownership.js';
 
-export type Picked =
+type Picked =
   | { readonly kind: 'one'; readonly id: string }
   | { readonly kind: 'several'; readonly accounts: readonly NamedAccount[] };
 

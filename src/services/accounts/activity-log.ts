@@ -60,7 +60,7 @@ export interface LogCursor {
   readonly at: number;
 }
 
-export interface LogRead {
+interface LogRead {
   /** Entries after the cursor, oldest id first. */
   readonly fresh: readonly LogEntry[];
   /** Everything of the last minutes, the fresh among it. */

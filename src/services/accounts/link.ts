@@ -46,8 +46,8 @@ export interface LinkStore {
   everyOfAccount(accountId: string): KeptLink[];
   all(): KeptLink[];
   linkedAccountIds(): Set<string>;
-  /** Adds a link, or puts it in the place of the one between the two; `linkedBy`: who made it so, where that is new. */
-  put(link: KeptLink, linkedBy?: string): void;
+  /** Adds a link, or puts it in the place of the one between the two. */
+  put(link: KeptLink): void;
   remove(memberId: string, accountId: string): boolean;
   /** Puts those of a member's links to sleep that are awake. */
   sleep(memberId: string, at: number): void;

@@ -28,7 +28,7 @@ export interface OwnerHere {
   readonly rank: Rank;
 }
 
-export interface OwnershipDeps {
+interface OwnershipDeps {
   readonly links: LinkStore;
   readonly members: Members;
   readonly transaction: Transaction;

@@ -11,7 +11,7 @@ export interface PasswordLog {
   isBotsOwn(accountId: string, entry: LogCursor): boolean;
 }
 
-export interface PasswordChangesDeps {
+interface PasswordChangesDeps {
   readonly logReader: Pick<ActivityLogReader, 'read'>;
   readonly passwordLog: PasswordLog;
   readonly ownership: Pick<Ownership, 'suspendSignIns'>;

@@ -22,7 +22,7 @@ export interface BegunCode {
   readonly secret: Secret;
 }
 
-export interface OpenedSession {
+interface OpenedSession {
   readonly accountId: string;
   readonly signOut: () => Promise<void>;
 }

@@ -22,7 +22,7 @@ export interface DevicesOf {
 }
 
 /** A device that was asked for by its key; undefined where the account is not signed in on it any more. */
-export interface OneDevice extends DevicesOf {
+interface OneDevice extends DevicesOf {
   readonly device: AccountDevice | undefined;
 }
 

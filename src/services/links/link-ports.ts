@@ -46,7 +46,7 @@ export interface LinkProof {
   readonly memberId: string;
   /** The bot's own device, made up for this one code: where its session is found, and signed out. */
   readonly deviceId: string;
-  readonly beganAt: number;
+  readonly begunAt: number;
   readonly expiresAt: number;
   readonly outcome: ProofOutcome | undefined;
   readonly accountId: string | undefined;
@@ -56,7 +56,7 @@ export interface LinkProof {
 export type ProofEnd = Partial<Pick<LinkProof, 'accountId' | 'accountName'>> & { readonly outcome: ProofOutcome };
 
 export interface LinkProofStore {
-  begin(proof: Pick<LinkProof, 'memberId' | 'deviceId' | 'beganAt' | 'expiresAt'>): LinkProof;
+  begin(proof: Pick<LinkProof, 'memberId' | 'deviceId' | 'begunAt' | 'expiresAt'>): LinkProof;
   byId(id: number): LinkProof | undefined;
   /** False when it had ended already. */
   end(id: number, end: ProofEnd, at: number): boolean;

@@ -21,7 +21,7 @@ export const proofButtonId = (id: number) => `link:prove:${id}`;
 export const refusedProofButtonId = ({ id, accountId = '' }: LinkProof) =>
   `status:sign-out:${accountId}:${900_000_000 + id}`;
 
-export interface BegunProof {
+interface BegunProof {
   readonly code: string;
   readonly expiresAt: number;
   /** How it went, within the ten minutes that a code lives. */
@@ -50,11 +50,11 @@ export class LinkProofs {
   async begin(actor: Actor): Promise<BegunProof> {
     const { stores, quickConnect, rateLimits, now } = this.deps;
     const deviceId = `latchkey-${crypto.randomUUID()}`;
-    const beganAt = now();
+    const begunAt = now();
     // Each code is a device at the server, to be looked at every two seconds and deleted in the end.
     const { code, secret } = await rateLimits.take(actor.id, 'link code', () => quickConnect.begin(deviceId));
     for (const earlier of stores.linkProofs.openOf(actor.id)) this.#end(earlier, { outcome: 'replaced' }, false);
-    const proof = stores.linkProofs.begin({ memberId: actor.id, deviceId, beganAt, expiresAt: beganAt + codeLivesMs });
+    const proof = stores.linkProofs.begin({ memberId: actor.id, deviceId, begunAt, expiresAt: begunAt + codeLivesMs });
     const ended = new Promise<ProofEnd>((tell) => this.#watch(proof, this.#bySecret(secret, deviceId), tell));
     return { code, expiresAt: proof.expiresAt, ended };
   }
@@ -148,7 +148,7 @@ export class LinkProofs {
         return this.#end(proof, { outcome: 'refused', accountId, accountName }, writes);
       }
       // Whoever is linked by an admin's word, or somebody for them, may have typed this very code into `/signin`.
-      if (stores.deviceSignIns.anySince(accountId, proof.beganAt)) {
+      if (stores.deviceSignIns.anySince(accountId, proof.begunAt)) {
         return this.#end(proof, { outcome: 'bySignIn', accountId, accountName }, writes);
       }
       return links.linkProved(memberId, member.rank, account, (isNew) => {

@@ -17,9 +17,9 @@ export function triesAround(entries: readonly LogEntry[], lockedAt: number): Fai
 }
 
 /** The names of all accounts; needed only where the log is not in English. */
-export type AllNames = () => Promise<readonly string[]>;
+type AllNames = () => Promise<readonly string[]>;
 
-export interface OwnTries {
+interface OwnTries {
   readonly tries: readonly FailedTry[];
   /** False when a failed sign-in may or may not be this account's: then no address is told. */
   readonly isSure: boolean;

@@ -123,7 +123,7 @@ export interface Denial {
   readonly version: number;
 }
 
-export type NewDenial = Pick<Denial, 'memberId' | 'accountId' | 'accountName' | 'lockoutId' | 'at'>;
+type NewDenial = Pick<Denial, 'memberId' | 'accountId' | 'accountName' | 'lockoutId' | 'at'>;
 
 export interface DenialStore {
   /** Adds a denial before anybody is told; undefined when this member has denied this lockout before. */

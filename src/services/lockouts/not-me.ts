@@ -105,7 +105,7 @@ export class Denials {
 }
 
 /** What somebody has said that it was not them. */
-export interface Denied {
+interface Denied {
   readonly accountName: string;
   /** Whether the account is known to be locked still. */
   readonly isLocked: boolean;

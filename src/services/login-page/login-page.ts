@@ -4,7 +4,7 @@ import type { Audit } from '../audit.js';
 import type { Actor } from '../members/actor.js';
 
 /** How the server's pages look, with fields that Latchkey does not know: a write replaces the whole. */
-export type Branding = Readonly<Record<string, unknown>>;
+type Branding = Readonly<Record<string, unknown>>;
 
 /** The server's branding; throws AppError with a `jellyfin…` code. */
 export interface BrandingPort {
@@ -59,7 +59,7 @@ export class LoginPage {
  * Changes the text of the login page and nothing else, and reads that back. Throws `loginPageMark`, `loginPageControl`,
  * `loginPageNotApplied` or a Jellyfin code.
  */
-export async function changeLoginPage(port: BrandingPort, change: (page: string) => string): Promise<void> {
+async function changeLoginPage(port: BrandingPort, change: (page: string) => string): Promise<void> {
   const before = await port.read();
   const page = change(disclaimerOf(before));
   if (page === disclaimerOf(before)) return;

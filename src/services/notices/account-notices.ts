@@ -16,10 +16,10 @@ const talkedOfTogether: readonly AccountNoticeKind[] = ['pin', 'lockout'];
 export const notMeButtonId = (id: number) => `status:not-me:${id}`;
 
 /** How a notice went: `tooMany`: not sent, as this person had as many as a day allows; `closed`: it could not be delivered. */
-export type Said = 'said' | 'tooMany' | 'closed';
+type Said = 'said' | 'tooMany' | 'closed';
 
 /** Draws a notice as things are now; undefined when it has become needless. */
-export type Redraw = (notice: AccountNotice) => Promise<Message | undefined> | Message | undefined;
+type Redraw = (notice: AccountNotice) => Promise<Message | undefined> | Message | undefined;
 
 export interface AccountNoticePorts {
   readonly stores: { readonly accountNotices: AccountNoticeStore };

@@ -31,10 +31,10 @@ const policies = {
   lastWord: { unsent: 'leave', gone: 'leave', editLimitReached: 'leave', refused: 'leave' },
 } satisfies Record<string, Policy>;
 
-export type PolicyName = keyof typeof policies;
+type PolicyName = keyof typeof policies;
 
 /** One message that changes. */
-export interface KeptMessage {
+interface KeptMessage {
   readonly policy: PolicyName;
   /** The message at Discord; undefined while it is not known to have been sent. */
   readonly at: MessageRef | undefined;
@@ -148,7 +148,7 @@ const letters = {
 } as const;
 
 /** The row that a message is about. */
-export interface KeyedRow {
+interface KeyedRow {
   readonly id: number;
   /** When the row was made, in milliseconds since 1970: another database counts its ids from 1 again. */
   readonly since: number;
@@ -162,7 +162,7 @@ export function messageKey(kind: keyof typeof letters, { id, since }: KeyedRow, 
   return `${letters[kind]}${id.toString(36)}.${version.toString(36)}.${since.toString(36)}`;
 }
 
-export interface Sending {
+interface Sending {
   readonly key: string;
   /** Custom ids; one of them stands on this message, and on no other message. */
   readonly findBy: readonly string[];

@@ -37,8 +37,6 @@ export interface Pass {
   readonly devicesBefore: DevicesBefore | undefined;
   /** Devices that have signed in while it was open, and were not on the list. */
   readonly signedIn: readonly PassDevice[];
-  /** Written before the restriction is opened. */
-  readonly begunAt: number;
   /** Since when it is known to be open. */
   readonly openedAt: number | undefined;
   /** Undefined until it is open. */
@@ -53,7 +51,7 @@ export interface Pass {
   readonly end: PassEnd | undefined;
 }
 
-export type NewPass = Pick<Pass, 'requestId' | 'accountId' | 'restriction' | 'before' | 'devicesBefore' | 'begunAt'>;
+export type NewPass = Pick<Pass, 'requestId' | 'accountId' | 'restriction' | 'before' | 'devicesBefore'>;
 
 /** Where passes are kept. Methods that return undefined or false found no row in the state asked for. */
 export interface PassStore {

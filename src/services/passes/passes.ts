@@ -92,7 +92,7 @@ export class Passes implements RequestKindActions {
       if (isBegun && !isRestricted(account, restriction)) return undefined;
       assertCanOpen(account, restriction);
       const before = fieldsOf(account, restriction);
-      const at = { requestId: id, accountId, restriction, before, devicesBefore: devices, begunAt: now() };
+      const at = { requestId: id, accountId, restriction, before, devicesBefore: devices };
       const isWritten = isBegun ? stores.passes.beginAgain(begun.id, before, devices) : stores.passes.begin(at);
       if (!isWritten) throw new AppError('passOpen');
       return openFields[restriction];

@@ -17,7 +17,7 @@ export function newTempPassword(): string {
 }
 
 /** A password for nobody: it takes the place of a temporary one that was never used, and is forgotten at once. */
-export function discardedPassword(): string {
+function discardedPassword(): string {
   return randomBytes(32).toString('base64url');
 }
 
@@ -134,7 +134,7 @@ export interface LogNews {
   about(password: Pick<TempPassword, 'accountId' | 'logCursor'>): AccountNews;
 }
 
-export interface AccountNews {
+interface AccountNews {
   /** Somebody set another password. */
   readonly isChanged: boolean;
   readonly isSignedIn: boolean;
@@ -164,7 +164,7 @@ function newsAbout({ accountId, logCursor }: Pick<TempPassword, 'accountId' | 'l
 }
 
 /** How the end of a password's time went: it ended so; somebody uses it; or it is to be looked at again later. */
-export type Retired = Extract<TempPasswordEnd, 'expired' | 'cut off' | 'unknown'> | 'used' | 'changed';
+type Retired = Extract<TempPasswordEnd, 'expired' | 'cut off' | 'unknown'> | 'used' | 'changed';
 
 /**
  * Takes away a temporary password that was never used: one that nobody knows takes its place. In the account's turn. Looks

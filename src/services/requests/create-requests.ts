@@ -25,7 +25,7 @@ export function createRequests(deps: RequestDeps) {
   return { requests, executor, endings, cards, owners, linkMaker, rateLimits };
 }
 
-export type RequestServices = ReturnType<typeof createRequests>;
+type RequestServices = ReturnType<typeof createRequests>;
 
 /** Requests, and all that they stand on: what every kind of request is built from. */
 export type Engine = RequestDeps & RequestServices;

@@ -17,7 +17,7 @@ export interface NewLink {
   readonly isGreeted: boolean;
 }
 
-export interface MadeLink {
+interface MadeLink {
   /** False when the account was the member's already. */
   readonly isNew: boolean;
   /** Requests whose cards are to be brought up to date. */
@@ -50,7 +50,7 @@ export class LinkMaker {
         suspendedSince: how.madeBy === 'proof' ? undefined : kept?.suspendedSince,
       };
       const isNew = counts(link) && !(kept && counts(kept));
-      links.put(link, isStronger ? linkedBy : undefined);
+      links.put(link);
       if (isNew) {
         const detail = how.madeBy === 'proof' ? 'by proof' : undefined;
         audit.record({ actorId: linkedBy, act: 'link', outcome: 'done', accountId, accountName, memberId, detail });

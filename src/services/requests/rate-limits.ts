@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '../../errors.js';
 import type { Actor } from '../members/actor.js';
 import type { RequestStore } from './request.js';
 
-export interface Limit {
+interface Limit {
   readonly count: number;
   readonly withinMs: number;
 }
@@ -18,7 +18,7 @@ export const limits = {
 /** Jellyfin has looked at nothing: a call that takes too long is another matter, as it may have got there. */
 const unasked: ReadonlySet<ErrorCode> = new Set(['jellyfinUnreachable', 'jellyfinStarting', 'jellyfinStartFailed']);
 
-export type LimitedAct = keyof typeof limits;
+type LimitedAct = keyof typeof limits;
 
 export interface RateLimitStore {
   add(whose: string, act: LimitedAct, at: number): void;
@@ -66,7 +66,7 @@ export class RateLimits {
 }
 
 /** When there is room for one more beside these, oldest first; Discord's whole seconds, rounded up so as never to be too early. */
-export function againAt(times: readonly number[], { count, withinMs }: Limit): number | undefined {
+function againAt(times: readonly number[], { count, withinMs }: Limit): number | undefined {
   const oldest = times[times.length - count];
   return oldest === undefined ? undefined : Math.ceil((oldest + withinMs) / 1000);
 }

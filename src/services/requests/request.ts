@@ -26,14 +26,14 @@ export type RequestState = 'pending' | 'approved' | 'done' | 'failed' | 'denied'
  * How a new password gets to its member: a direct message; a button *Show my password* that only they can press
  * (their direct messages are closed); or the private answer to the helper who ran the command (nobody is linked).
  */
-export type Delivery = 'dm' | 'button' | 'answer';
+type Delivery = 'dm' | 'button' | 'answer';
 
 /** Why a request was denied, in the words that many want; they are read in each reader's own language. */
 export const denyReasons = ['works', 'talk', 'later', 'who'] as const;
-export type DenyReason = (typeof denyReasons)[number];
+type DenyReason = (typeof denyReasons)[number];
 
 /** Asked for by its member, with a card in the admin channel; or direct: done without asking, with none. */
-export type RequestOrigin = 'asked' | 'direct';
+type RequestOrigin = 'asked' | 'direct';
 
 /** Something a member asked for. Times are milliseconds since 1970. */
 export interface Request {

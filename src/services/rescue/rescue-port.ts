@@ -58,7 +58,7 @@ export interface RescueStore {
   byId(id: number): RescueRow | undefined;
   setCard(id: number, messageId: string): void;
   confirmed(id: number, at: number, keepsPassword: boolean): void;
-  end(id: number, at: number, outcome: string): void;
+  end(id: number, at: number): void;
   /** The one that was agreed to, and not ended, at that moment. */
   goingOnAt(at: number): RescueRow | undefined;
   /** Begun, and not ended: by a bot that is gone, unless it is this one. */

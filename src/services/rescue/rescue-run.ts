@@ -22,7 +22,8 @@ export type RunDeps = RescueDeps & {
 };
 
 /** Its messages besides the card; each has a key of its own. */
-const words = { end: 0, carriedOnEnd: 1, carriesOn: 2, noRight: 3 } as const;
+const versions = { end: 0, carriedOnEnd: 1, carriesOn: 2, noRight: 3 } as const;
+type Said = keyof typeof versions;
 
 /** One person's rescue of one account in direct messages, from its card to its last message. */
 export class RescueRun implements RescueUi {
@@ -78,7 +79,7 @@ export class RescueRun implements RescueUi {
   /** Nobody could be reached: nothing was begun. */
   notBegun(): void {
     this.record('rescue', 'rescueNeedsDm');
-    this.#end('rescueNeedsDm');
+    this.#end();
   }
 
   record(act: string, outcome: string, detail?: string): void {
@@ -125,7 +126,7 @@ export class RescueRun implements RescueUi {
     return ladder.run(onlyWhatIsLeft(plan), this, asAgreed, onlyAdministrators);
   }
 
-  async #toItsEnd(work: (ladder: Rescue) => Promise<RescueEnd>, word: keyof typeof words): Promise<void> {
+  async #toItsEnd(work: (ladder: Rescue) => Promise<RescueEnd>, what: Said): Promise<void> {
     const { log, rescue } = this.deps;
     let end: RescueEnd;
     try {
@@ -141,7 +142,7 @@ export class RescueRun implements RescueUi {
       const message = isReplaced ? undefined : rescue.messages.last(this.#card.view, end, this.#mayLeaveKey);
       this.record('rescue', end.code ?? end.outcome, end.rung);
       if (end.outcome === 'changed' && end.keptPassword) await this.#opened();
-      await this.#close('over', message, word);
+      await this.#close('over', message, what);
     } catch (err) {
       log.error({ err, rescue: this.row.id }, 'the end of a rescue could not be written down');
     }
@@ -155,26 +156,26 @@ export class RescueRun implements RescueUi {
   }
 
   /** The card's last state, and a message of its own: an edit makes no sound, and it may be twenty minutes since the last. */
-  async #close(stage: 'over' | 'cutShort', message: Message | undefined, word: keyof typeof words): Promise<void> {
+  async #close(stage: 'over' | 'cutShort', message: Message | undefined, what: Said): Promise<void> {
     this.#card.change({ stage, question: undefined });
     // One that could not be told is not ended: the next start tells it. If it was told and the bot died before this was
     // written down, the same nonce keeps it from being told twice.
-    if (message === undefined || (await this.#say(message, word))) this.#end(stage);
+    if (message === undefined || (await this.#say(message, what))) this.#end();
   }
 
-  #end(outcome: string): void {
-    this.deps.stores.rescues.end(this.row.id, this.deps.now(), outcome);
+  #end(): void {
+    this.deps.stores.rescues.end(this.row.id, this.deps.now());
   }
 
   /** False when Discord is in trouble. */
-  async #say(message: Message, word: keyof typeof words, channelId = this.row.channelId): Promise<boolean> {
+  async #say(message: Message, what: Said, channelId = this.row.channelId): Promise<boolean> {
     const { id, startedAt: since } = this.row;
     const { messenger, log } = this.deps;
     try {
-      await messenger.send(channelId, message, messageKey('rescueEnd', { id, since }, words[word]));
+      await messenger.send(channelId, message, messageKey('rescueEnd', { id, since }, versions[what]));
       return true;
     } catch (err) {
-      log.warn({ err, rescue: id }, 'a word about a rescue could not be sent');
+      log.warn({ err, rescue: id }, 'a message about a rescue could not be sent');
       return false;
     }
   }

@@ -41,7 +41,7 @@ export interface DeviceSignInStore {
   /** Jellyfin refused it: there was none. */
   failed(id: number): void;
   /** False when somebody has denied it before. */
-  deny(id: number, by: string, at: number): boolean;
+  deny(id: number, by: string): boolean;
   signedOut(id: number, at: number): void;
   /** Denied, and their device perhaps still signed in. */
   toSignOut(): DeviceSignIn[];
@@ -61,13 +61,13 @@ export interface SignInPorts {
 }
 
 /** What signing in with a code stands on. */
-export type SignInDeps = SignInPorts & Engine;
+type SignInDeps = SignInPorts & Engine;
 
 /** Jellyfin takes a code for so long (docs/jellyfin.md, "Quick Connect"). */
 const codeLivesMs = 10 * minuteMs;
 
 /** What became of a device that an owner denied; `areAdminsTold`: the admin channel reaches somebody. */
-export interface DeniedSignIn {
+interface DeniedSignIn {
   readonly accountName: string;
   /** The names of the devices that were signed out. */
   readonly devices: readonly string[];
@@ -78,7 +78,7 @@ export interface DeniedSignIn {
  * A way in without a password: the code on a new device's screen, authorised for one's own account. All its owners hear of
  * each device, and any of them can have it signed out.
  */
-export class SignIns {
+class SignIns {
   readonly #locks = new KeyedMutex<string>();
   /** Codes that went through, by whom, for which account: a second press of the same button is no second try. */
   readonly #done = new Map<string, { readonly who: string; readonly at: number }>();
@@ -145,7 +145,7 @@ export class SignIns {
     // Asked again: it may have become an administrator's.
     ownership.assertOwn(actor.id, signIn.accountId);
     stores.transaction(() => {
-      if (!stores.deviceSignIns.deny(id, actor.id, now())) return;
+      if (!stores.deviceSignIns.deny(id, actor.id)) return;
       this.#record(actor.id, signIn, 'not me');
       outbox.owe({ kind: 'signInDenied', subjectId: `${id}`, recipientId: 'admins' });
     });

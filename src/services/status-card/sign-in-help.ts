@@ -5,7 +5,7 @@ import { messageKey } from '../notices/kept-message.js';
 import type { Messenger } from '../notices/messenger-port.js';
 import type { StatusCardMessages } from './status-cards.js';
 
-export interface SignInHelpDeps {
+interface SignInHelpDeps {
   readonly messenger: Pick<Messenger, 'send'>;
   readonly audit: Audit;
   readonly messages: Pick<StatusCardMessages, 'signInHelp'>;

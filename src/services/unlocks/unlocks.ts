@@ -19,7 +19,7 @@ export type Unlocked =
   | { readonly way: 'not locked' };
 
 /** An owner has unlocked the account `count` times by themselves, and can do so again at `at`, in seconds since 1970. */
-export interface SelfUnlockLimit {
+interface SelfUnlockLimit {
   readonly at: number;
   readonly count: number;
 }

@@ -6,7 +6,7 @@ import type { Question, RescuePorts, RescueUi, Rung, SignedIn, Step, StepName, S
 import type { FileAccount } from './repair-port.js';
 
 /** What of an account's state a rescue is about. */
-export type AccountState = Pick<FileAccount, 'isDisabled' | 'failedSignIns' | 'signInLimit'>;
+type AccountState = Pick<FileAccount, 'isDisabled' | 'failedSignIns' | 'signInLimit'>;
 
 /** The state of an account that the server or the file gave; the file has no limit where the server says -1. */
 export function stateOf(account: Account | FileAccount): AccountState {
@@ -68,7 +68,7 @@ export class Facts {
   ordinary: 'nobody' | 'maybeOthers' | undefined;
 }
 
-export interface Given {
+interface Given {
   readonly ports: RescuePorts;
   readonly ui: RescueUi;
   readonly plan: Plan;

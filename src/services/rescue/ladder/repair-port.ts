@@ -115,7 +115,7 @@ export interface RepairEnd {
 export type SignName = 'process' | 'openFile' | 'logLock' | 'http' | 'fileLock';
 
 /** Whom a repair is of, as its record says; the id is unknown until it was found in the copy. */
-export interface RecordedAccount extends Target {
+interface RecordedAccount extends Target {
   /** Whether no other name differs from this one in case only, as the copy says. */
   readonly alone?: boolean | undefined;
 }
