@@ -21,12 +21,14 @@ let signingOut: () => Promise<void>;
 let reading: () => Promise<void>;
 let finding: () => Promise<void>;
 let approving: () => Promise<void>;
+let whoIsOn: () => Promise<string | undefined>;
 let deps: never;
 let proofs: LinkProofs;
 
 beforeEach(() => {
   [confirmed, isNew, isHere, did] = [false, true, true, []];
   signingOut = reading = finding = approving = () => Promise.resolve();
+  whoIsOn = () => Promise.resolve(undefined);
   const signOut = async (deviceId = 'the session') => {
     await signingOut();
     did.push(`signed out ${deviceId}`);
@@ -44,7 +46,7 @@ beforeEach(() => {
         return Promise.resolve(confirmed);
       },
       open: () => Promise.resolve({ accountId: account.id, signOut }),
-      whoIsOn: () => Promise.resolve(undefined),
+      whoIsOn: () => whoIsOn(),
       signOutDevice: signOut,
     },
     members: { find: () => finding().then(() => (isHere ? { id: maya, rank: 'member' } : undefined)) },
@@ -133,6 +135,19 @@ test('a code that a newer one has replaced while Discord was asked ends once', a
   await turn();
   await proofs.stop();
   expect(did.filter((each) => each.startsWith('prove'))).toEqual(['prove: replaced']);
+});
+
+test('a code that somebody was given before a start has resumed what was open is watched once', async () => {
+  const members = held();
+  finding = members.wait;
+  whoIsOn = () => Promise.resolve(account.id);
+  confirmed = true;
+  const { ended } = await proofs.begin(actor);
+  await proofs.resume();
+  members.go();
+  expect(await ended).toMatchObject({ outcome: 'linked' });
+  await proofs.stop();
+  expect(did.filter((each) => each === 'linked')).toEqual(['linked']);
 });
 
 test('two rounds at the same moment sign a device out once', async () => {

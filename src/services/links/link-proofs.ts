@@ -38,7 +38,8 @@ type Confirmed = NonNullable<Awaited<ReturnType<Watched>>>;
  */
 export class LinkProofs {
   readonly #stopping = new AbortController();
-  readonly #watching = new Set<Promise<void>>();
+  /** By the proof's id: two that look at one code would take each other for a newer one. */
+  readonly #watching = new Map<number, Promise<void>>();
   readonly #locks = new KeyedMutex<'round'>();
 
   constructor(private readonly deps: LinkDeps & { readonly links: Links }) {}
@@ -64,7 +65,10 @@ export class LinkProofs {
    * is signed in on the bot's own device.
    */
   async resume(): Promise<void> {
-    for (const proof of this.deps.stores.linkProofs.open()) this.#watch(proof, this.#byDevice(proof.deviceId));
+    for (const proof of this.deps.stores.linkProofs.open()) {
+      // Somebody may have begun since the start: their code is watched, by its secret.
+      if (!this.#watching.has(proof.id)) this.#watch(proof, this.#byDevice(proof.deviceId));
+    }
     await this.round();
   }
 
@@ -84,14 +88,14 @@ export class LinkProofs {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.allSettled(this.#watching);
+    await Promise.allSettled(this.#watching.values());
   }
 
   #watch(proof: LinkProof, watched: Watched, tell?: (end: ProofEnd) => void): void {
     const work = this.#follow(proof, watched, tell)
       .catch((err: unknown) => this.deps.log.error({ err, proof: proof.id }, 'a code could not be followed'))
-      .finally(() => this.#watching.delete(work));
-    this.#watching.add(work);
+      .finally(() => this.#watching.delete(proof.id));
+    this.#watching.set(proof.id, work);
   }
 
   async #follow(proof: LinkProof, watched: Watched, tell?: (end: ProofEnd) => void): Promise<void> {
