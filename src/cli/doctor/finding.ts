@@ -1,8 +1,7 @@
 import type { Params } from '../../errors.js';
 import type { Key, Translate } from '../../words.js';
 
-const areas = ['machine', 'settings', 'discord', 'jellyfin', 'rescue', 'database'] as const;
-type Area = (typeof areas)[number];
+type Area = 'machine' | 'settings' | 'discord' | 'jellyfin' | 'rescue' | 'database';
 
 /** One thing that was looked at; a `note` is worth knowing, and nothing is wrong with it. */
 export interface Finding {

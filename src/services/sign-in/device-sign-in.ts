@@ -136,7 +136,7 @@ class SignIns {
    * signs it out.
    */
   async deny(actor: Actor, id: number): Promise<DeniedSignIn> {
-    const { stores, ownership, jellyfin, outbox, adminChannel, log, now } = this.deps;
+    const { stores, ownership, jellyfin, outbox, adminChannel, log } = this.deps;
     const signIn = stores.deviceSignIns.byId(id);
     if (!signIn) throw new AppError('requestGone');
     ownership.assertOwn(actor.id, signIn.accountId);
