@@ -10,6 +10,8 @@ import type { Question } from '../../src/services/rescue/ladder/ports.js';
 import type { RescueEnd } from '../../src/services/rescue/ladder/rescue.js';
 import type { RescueView } from '../../src/services/rescue/rescue-port.js';
 import { createWords } from '../../src/words.js';
+import { RescueCard } from '../../src/services/rescue/rescue-card.js';
+import { fakeMessenger } from '../notices/fake-messenger.js';
 import { location } from './ladder-ports.js';
 
 const t = createWords('en').in('en');
@@ -95,4 +97,24 @@ test('one that is refused is not said to have begun, nor an answer to have been 
   await expect(Promise.resolve(command.run(context as never))).rejects.toMatchObject({ code: 'notAllowed' });
   const yes = command.buttons?.yes as ComponentHandler;
   await expect(Promise.resolve(yes.run(context as never))).rejects.toMatchObject({ code: 'notAllowed' });
+});
+
+test('what changes quickly is one edit, which shows the last: Discord takes no more', async () => {
+  const { kept, since, log } = fakeMessenger();
+  const row = { id: 1, startedAt: 1, channelId: 'dm' };
+  const shown = new RescueCard(
+    {
+      ...{ kept, log, now: () => 1, stores: { rescues: { setCard: () => undefined } } },
+      rescue: { editEveryMs: 200, messages: { card: ({ stage }: RescueView) => ({ stage }) } },
+    } as never,
+    row as never,
+    view(),
+  );
+  await shown.open();
+  shown.change({ stage: 'one' } as never);
+  await shown.settled();
+  // From here to the next edit nothing is waited for but that.
+  for (const stage of ['two', 'three']) shown.change({ stage } as never);
+  await shown.settled();
+  expect(since().slice(1)).toEqual([expect.stringContaining('one'), expect.stringContaining('three')]);
 });
