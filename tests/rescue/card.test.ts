@@ -108,7 +108,6 @@ test('what changes quickly is one edit, which shows the last: Discord takes no m
       rescue: { editEveryMs: 200, messages: { card: ({ stage }: RescueView) => ({ stage }) } },
     } as never,
     row as never,
-    view(),
   );
   await shown.open();
   shown.change({ stage: 'one' } as never);
