@@ -1,7 +1,7 @@
 import { seconds, who } from '../../discord/parts.js';
 import { escapeText, label } from '../../discord/escape.js';
 import type { HistoryEntry } from '../../services/history/history.js';
-import type { Key, Translate } from '../../words.js';
+import type { Translate } from '../../words.js';
 
 /** What is in the audit, and has a sentence of another name. */
 const named: Readonly<Record<string, string>> = {
@@ -36,13 +36,10 @@ const named: Readonly<Record<string, string>> = {
   notInServer: 'left',
 };
 
-/** The sentence for an act or an outcome, which is named as it is, in one word: `keep card` is `keepCard`. */
-function sentenceFor(t: Translate, group: 'act' | 'outcome', code: string): Key | undefined {
-  const name = Object.hasOwn(named, code)
-    ? named[code]
-    : code.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
-  const key = `history.${group}.${name}`;
-  return t.has(key) ? key : undefined;
+/** The sentence of an act or an outcome is named as it is, in one word: `keep card` is `keepCard`. */
+function sentenceOf(code: string): string {
+  const own = Object.hasOwn(named, code) ? named[code] : undefined;
+  return own ?? code.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** One line: when, who, what, to which account, for whom, and how it ended. */
@@ -56,8 +53,8 @@ export function historyLine(t: Translate, entry: HistoryEntry): string {
 
 function what(t: Translate, { act, times = 1 }: HistoryEntry): string {
   if (act === 'refused') return t('history.act.refused', { count: times });
-  const known = sentenceFor(t, 'act', act);
-  if (known) return t(known);
+  const known = `history.act.${sentenceOf(act)}`;
+  if (t.has(known)) return t(known);
   const [first = ''] = act.split(' ');
   // The one command that stands in a member's menu.
   if (first === 'account' || act === 'Jellyfin account')
@@ -72,8 +69,8 @@ function outcome(t: Translate, { act, outcome: code }: HistoryEntry): string | u
   if (code === 'asked') return undefined;
   // A code gives way to a newer one; a temporary password to its owner's own.
   if (act === 'prove' && code === 'replaced') return t('history.outcome.newer');
-  const known = sentenceFor(t, 'outcome', code);
-  if (known) return t(known);
+  const known = `history.outcome.${sentenceOf(code)}`;
+  if (t.has(known)) return t(known);
   const reference = /^failed (\w+)$/.exec(code)?.[1];
   if (reference !== undefined) return t('history.outcome.broken', { reference });
   if (code.startsWith('jellyfin')) return t('history.outcome.jellyfin');
