@@ -90,7 +90,7 @@ export function createApp(config: Config, log: Log, overrides: Overrides = {}): 
     // Loading takes the processor, looking around waits for Discord: both at once.
     const [{ applicationId, botId, findings }, makeCommands] = await Promise.all([
       startUp.lookAround(),
-      loadCommands<Services>(commandsFolder),
+      overrides.commands ?? loadCommands<Services>(commandsFolder),
     ]);
     const { url, apiKey, publicUrl } = config.jellyfin;
     const { serverDir } = serverFiles(config.jellyfin);

@@ -1,5 +1,7 @@
 import type { WebSocketOptions } from 'discord.js';
 import type { Schedule } from '../discord/answers.js';
+import type { loadCommands } from '../discord/load-commands.js';
+import type { Services } from '../services/create-services.js';
 import type { Machine } from '../services/rescue/ladder/repair-port.js';
 import type { WordsOptions } from '../words.js';
 
@@ -8,6 +10,8 @@ export interface Overrides extends WordsOptions {
   readonly now?: () => number;
   readonly newPassword?: () => string;
   readonly jellyfinTimeoutMs?: number;
+  /** The commands, where the bots of one process have the same and need not look for them each. */
+  readonly commands?: ReturnType<typeof loadCommands<Services>>;
   /** Takes private answers away again when their time is over. */
   readonly schedule?: Schedule;
   /** Before each further try of a call to Discord that failed in a way that passes. */

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { createApp, type App, type Overrides } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
 import { openStores } from '../../src/db/stores.js';
+import { loadCommands } from '../../src/discord/load-commands.js';
+import { commandsFolder } from '../../src/installed.js';
 import { createLogger } from '../../src/logger.js';
+import type { Services } from '../../src/services/create-services.js';
 import { startHousehold, type Household, type HouseholdOptions } from '../../sandbox/household.js';
 import { identifiesAtOnce } from './identifies-at-once.js';
 import { openApiJudge } from './openapi-judge.js';
@@ -37,6 +40,8 @@ export interface BotOptions extends HouseholdOptions {
 
 const open: BotHousehold[] = [];
 const judge = openApiJudge();
+/** To look for them anew, vitest asks its main process for each file at each start. */
+const commands = loadCommands<Services>(commandsFolder);
 
 /** Starts a household and the bot; `closeAll` in `afterEach` ends both and looks back at how the bot behaved. */
 export async function startBot(options: BotOptions = {}): Promise<BotHousehold> {
@@ -65,7 +70,7 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
   });
   const config = () =>
     loadConfig({ ...household.env(database), WATCH_LOCKOUTS: 'on', ...options.env }, () => '', String, options.locales);
-  const overrides = { now, jobsByHand: true, retryPausesMs: [1, 1], gateway: identifiesAtOnce, ...options.overrides };
+  const overrides = { now, commands, jobsByHand: true, retryPausesMs: [1, 1], gateway: identifiesAtOnce, ...options.overrides };
   const begin = async () => {
     const app = createApp(config(), log, overrides);
     await app.start().catch(async (error: unknown) => {
