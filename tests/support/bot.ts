@@ -70,7 +70,14 @@ export async function startBot(options: BotOptions = {}): Promise<BotHousehold> 
   });
   const config = () =>
     loadConfig({ ...household.env(database), WATCH_LOCKOUTS: 'on', ...options.env }, () => '', String, options.locales);
-  const overrides = { now, commands, jobsByHand: true, retryPausesMs: [1, 1], gateway: identifiesAtOnce, ...options.overrides };
+  const overrides = {
+    now,
+    commands,
+    jobsByHand: true,
+    retryPausesMs: [1, 1],
+    gateway: identifiesAtOnce,
+    ...options.overrides,
+  };
   const begin = async () => {
     const app = createApp(config(), log, overrides);
     await app.start().catch(async (error: unknown) => {
