@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort } from '../../free-port.js';
 import { startJellyfin, type Jellyfin } from '../index.js';
 import { readPlan, writePlan, type ServerTrouble } from './plan.js';
+import { startServer, stopServer } from './start-stop.js';
 
 /** A Jellyfin in a process of its own, which can be stopped, killed, repaired and started again. */
 export interface JellyfinProcess {
@@ -42,7 +42,8 @@ interface ProcessOptions {
   readonly isStopped?: boolean;
 }
 
-const control = resolve('dist-tools/sandbox/jellyfin/process/control.js');
+const built = resolve('dist-tools/sandbox/jellyfin/process');
+const control = join(built, 'control.js');
 
 /** Sets a server up in this process, then starts it in its own, unless it is to be found stopped. */
 export async function startJellyfinProcess({
@@ -61,10 +62,6 @@ export async function startJellyfinProcess({
   await first.close();
   const port = await freePort();
   writePlan(dir, { version, port, title, aheadMs, ...(reportTo !== undefined && { reportTo }) });
-  const run = (verb: 'start' | 'stop') => {
-    const { status, stderr } = spawnSync(process.execPath, [control, verb, dir], { encoding: 'utf8', timeout: 20_000 });
-    if (status !== 0) throw new Error(`the loopback Jellyfin did not ${verb}: ${stderr}`);
-  };
   const server: JellyfinProcess = {
     dir,
     logDir: join(dir, 'log'),
@@ -76,12 +73,13 @@ export async function startJellyfinProcess({
     get pid() {
       return readPlan(dir).pid;
     },
-    start: () => run('start'),
-    stop: () => run('stop'),
+    start: () => startServer(dir, join(built, 'server.js')),
+    stop: () => stopServer(dir),
     kill: () => {
       const { pid } = readPlan(dir);
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
-      run('stop');
+      if (pid === undefined) return;
+      process.kill(pid, 'SIGKILL');
+      stopServer(dir);
     },
     setClock: (ahead) => writePlan(dir, { ...readPlan(dir), aheadMs: ahead }),
     setTrouble: (trouble) => writePlan(dir, { ...readPlan(dir), trouble }),
