@@ -1,4 +1,4 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { MessageRef } from '../services/notices/messenger-port.js';
 import type { Transaction } from '../services/transaction.js';
 
@@ -73,8 +73,11 @@ export class Table<T> {
     const select = `SELECT ${this.columns} FROM ${this.name}`;
     const returning = ` RETURNING ${this.columns}`;
     const rows = <P extends unknown[]>(sql: string) => {
-      const statement = db.prepare<[Row], Row>(sql);
-      return (...params: P) => statement.all(toBindings(params, this.#nulls)).map((row) => this.#toObject(row));
+      const statement = whenUsed(() => db.prepare<[Row], Row>(sql));
+      return (...params: P) =>
+        statement()
+          .all(toBindings(params, this.#nulls))
+          .map((row) => this.#toObject(row));
     };
     // Not `get()`: it does not see that the disk was full when a change was committed.
     const row = <P extends unknown[]>(sql: string) => {
@@ -124,32 +127,32 @@ export const transactionOn =
 
 /** Prepares statements that give back no objects of a table; their parameters are those of `Table.statements`. */
 export function statements(db: Database, nulls: Row = {}) {
-  const prepared = <V>(sql: string): Statement<[Row], V> => db.prepare<[Row], V>(sql);
+  const prepared = <V>(sql: string) => whenUsed(() => db.prepare<[Row], V>(sql));
   return {
     /** How many rows were changed. */
     run: <P extends unknown[]>(sql: string) => {
       const statement = prepared(sql);
-      return (...params: P): number => statement.run(toBindings(params, nulls)).changes;
+      return (...params: P): number => statement().run(toBindings(params, nulls)).changes;
     },
     /** Whether a row was changed. */
     changes: <P extends unknown[]>(sql: string) => {
       const statement = prepared(sql);
-      return (...params: P): boolean => statement.run(toBindings(params, nulls)).changes > 0;
+      return (...params: P): boolean => statement().run(toBindings(params, nulls)).changes > 0;
     },
     /** Whether a row is found. */
     exists: <P extends unknown[]>(sql: string) => {
       const statement = prepared(sql);
-      return (...params: P): boolean => statement.get(toBindings(params, nulls)) !== undefined;
+      return (...params: P): boolean => statement().get(toBindings(params, nulls)) !== undefined;
     },
     /** The first column of the first row. */
     value: <V, P extends unknown[] = []>(sql: string) => {
-      const statement = prepared<V>(sql).pluck();
-      return (...params: P): V | undefined => statement.get(toBindings(params, nulls));
+      const statement = prepared<V>(sql);
+      return (...params: P): V | undefined => statement().pluck().get(toBindings(params, nulls));
     },
     /** The first column of each row. */
     values: <V, P extends unknown[] = []>(sql: string) => {
-      const statement = prepared<V>(sql).pluck();
-      return (...params: P): V[] => statement.all(toBindings(params, nulls));
+      const statement = prepared<V>(sql);
+      return (...params: P): V[] => statement().pluck().all(toBindings(params, nulls));
     },
   };
 }
@@ -173,4 +176,10 @@ function toBindings(params: readonly unknown[], nulls: Row): Row {
     else bindings[key] = typeof value === 'boolean' ? Number(value) : JSON.stringify(value);
   }
   return bindings;
+}
+
+/** Prepares a statement at its first use: of the two hundred that there are, a start needs a tenth. */
+function whenUsed<T>(prepare: () => T): () => T {
+  let statement: T | undefined;
+  return () => (statement ??= prepare());
 }
