@@ -120,16 +120,19 @@ export function workerOn(path: string): Pick<Stats, 'uid'> {
 
 /**
  * Who could have chosen what root finds at a path, and is neither root nor the owner of this program, who could have it do
- * anything. Throws as `wayTo` does.
+ * anything. Throws AmongOthers where there are two of them: the link of one leads to what is the other's. Or as `wayTo` does.
  */
 export function strangerOn(path: string): Stats | undefined {
   if (process.geteuid?.() !== 0) return undefined;
-  return choosersOf(wayTo(resolve(path))).find(({ uid }) => uid !== 0 && uid !== programOwner());
+  const way = wayTo(resolve(path));
+  const [stranger, ...more] = choosersOf(way).filter(({ uid }) => uid !== 0 && uid !== programOwner());
+  if (more.some(({ uid }) => uid !== stranger?.uid)) throw new AmongOthers(way.end.folderPath);
+  return stranger;
 }
 
 /**
  * Reads with the rights of who could have chosen what is read there: by a link of theirs root would tell them, or send where
- * they listen, what is closed to them. `read` is over when it returns. Throws as `wayTo` does.
+ * they listen, what is closed to them. `read` is over when it returns. Throws as `strangerOn` does.
  */
 export const asChooser = <T>(path: string, read: () => T): T => asOwner(strangerOn(path) ?? { uid: 0 }, read);
 

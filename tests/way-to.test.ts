@@ -6,6 +6,7 @@ import {
   lchownSync,
   mkdirSync,
   openSync,
+  readFileSync,
   realpathSync,
   renameSync,
   statSync,
@@ -18,7 +19,7 @@ import { afterEach, expect, test } from 'vitest';
 import { asOwner } from '../src/as-owner.js';
 import { admit } from '../src/repair/admission.js';
 import { beside } from '../src/repair/launcher.js';
-import { AmongOthers, chooserOf, endOf, wayTo, workerAt } from '../src/way-to.js';
+import { AmongOthers, asChooser, chooserOf, endOf, wayTo, workerAt } from '../src/way-to.js';
 import { readSmallFile } from '../src/small-file.js';
 import { isRootAmongOthers } from './support/other-users.js';
 import { temporaryFolders } from './support/temporary-folder.js';
@@ -129,6 +130,20 @@ asRoot(`root works as root where nobody else may write, and elsewhere as whose f
   for (const mode of [0o777, 0o1777, 0o757, 0o775]) expect(worker(mode, [0, 0])).toBe('refused');
   for (const mode of [0o755, 0o2755]) expect(worker(mode, [0, nobody])).toBe(0);
   for (const mode of [0o775, 0o2775, 0o1775]) expect(worker(mode, [0, nobody])).toBe('refused');
+});
+
+asRoot(`root reads nothing by one stranger's link that leads to another's file${unlessRoot}`, () => {
+  const [shared, theirs] = [realpathSync(newFolder()), realpathSync(newFolder())];
+  chmodSync(shared, 0o1777);
+  const file = join(theirs, '.env');
+  writeFileSync(file, 'of nobody');
+  for (const path of [theirs, file]) chownSync(path, nobody, nobody);
+  const link = join(shared, '.env');
+  symlinkSync(file, link);
+  lchownSync(link, nobody, nobody);
+  expect(asChooser(link, () => readFileSync(link, 'utf8'))).toBe('of nobody');
+  lchownSync(link, nobody - 1, nobody - 1);
+  expect(() => asChooser(link, () => readFileSync(link, 'utf8'))).toThrow(new AmongOthers(theirs));
 });
 
 asRoot(`nor does it by a link of its own that others could exchange${unlessRoot}`, () => {
