@@ -24,9 +24,10 @@ import {
   type Part,
   turning,
 } from '../discord/parts.js';
-import type { LikelyMember, MemberSearch } from '../services/members/actor.js';
+import type { MemberSearch } from '../services/members/actor.js';
 import type { Services } from '../services/create-services.js';
 import { accountChoices, linkOptions } from './accounts/account-choice.js';
+import { discordName } from './requests/request-card.js';
 import { askedAnswer, byName } from './requests/waiting-requests.js';
 import { greeting, greetingButton, greetingText } from './links/link-messages.js';
 import { linkSentence, readPair, undoLinks, undone } from './links/undo-link.js';
@@ -201,21 +202,19 @@ async function firstLinks(
   const page = Math.min(Math.max(wantedPage, 0), pages - 1);
   const shown = free.slice(page * accountsPerPage, (page + 1) * accountsPerPage);
   const guesses = await Promise.all(shown.map(({ name }) => search.likely(name)));
-  const rows = shown.flatMap(({ id, name }, at): Part[] => [
-    [`**${escapeText(label(name, longestName))}**`, ...guessed(t, guesses[at])].join('\n'),
-    { id: `link:to:${id}:${page}`, memberPlaceholder: t('link.free.who'), preset: guesses[at]?.id },
-  ]);
+  const rows = shown.flatMap(({ id, name }, at): Part[] => {
+    const guess = guesses[at];
+    // They may have taken the account's name for a nickname.
+    const called = guess ? [`-# ${discordName(t, guess)}`] : [];
+    return [
+      [`**${escapeText(label(name, longestName))}**`, ...called].join('\n'),
+      { id: `link:to:${id}:${page}`, memberPlaceholder: t('link.free.who'), preset: guess?.id },
+    ];
+  });
   const buttons: Button[] = [
     ...turning(t, 'link:page:list', page, pages),
     { id: `link:as-shown:page:${page}`, label: t('buttons.linkAsShown'), style: 'success' },
     prove,
   ];
   return [t('link.free.heading', { count: free.length, page: page + 1, pages }), ...rows, buttons];
-}
-
-/** Who is guessed may have taken the account's name for a nickname, so the guess is told by what nobody chooses for a day. */
-function guessed(t: Translate, guess: LikelyMember | undefined): string[] {
-  if (!guess) return [];
-  const params = { username: escapeText(guess.username), at: seconds(guess.joinedAt ?? 0) };
-  return [`-# ${t(guess.joinedAt === undefined ? 'requestCard.username' : 'requestCard.usernameSince', params)}`];
 }

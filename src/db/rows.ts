@@ -127,7 +127,8 @@ export const transactionOn =
 
 /** Prepares statements that give back no objects of a table; their parameters are those of `Table.statements`. */
 export function statements(db: Database, nulls: Row = {}) {
-  const prepared = <V>(sql: string) => whenUsed(() => db.prepare<[Row], V>(sql));
+  const prepared = (sql: string) => whenUsed(() => db.prepare<[Row]>(sql));
+  const plucked = <V>(sql: string) => whenUsed(() => db.prepare<[Row], V>(sql).pluck());
   return {
     /** How many rows were changed. */
     run: <P extends unknown[]>(sql: string) => {
@@ -146,13 +147,13 @@ export function statements(db: Database, nulls: Row = {}) {
     },
     /** The first column of the first row. */
     value: <V, P extends unknown[] = []>(sql: string) => {
-      const statement = prepared<V>(sql);
-      return (...params: P): V | undefined => statement().pluck().get(toBindings(params, nulls));
+      const statement = plucked<V>(sql);
+      return (...params: P): V | undefined => statement().get(toBindings(params, nulls));
     },
     /** The first column of each row. */
     values: <V, P extends unknown[] = []>(sql: string) => {
-      const statement = prepared<V>(sql);
-      return (...params: P): V[] => statement().pluck().all(toBindings(params, nulls));
+      const statement = plucked<V>(sql);
+      return (...params: P): V[] => statement().all(toBindings(params, nulls));
     },
   };
 }

@@ -20,7 +20,7 @@ import {
   type RequestState,
 } from '../../services/requests/request.js';
 import type { CardFacts } from '../../services/requests/request-deps.js';
-import type { Rank } from '../../services/members/actor.js';
+import type { Member, Rank } from '../../services/members/actor.js';
 import { type DecidingRoleIds, isNameOnly } from '../../services/notices/admin-channel.js';
 import { isOpen, type Pass } from '../../services/passes/pass.js';
 import type { Translate } from '../../words.js';
@@ -161,26 +161,21 @@ export function names(
   { linksOnApproval }: Request,
   { username, joinedAt, alike, isDisguised }: NonNullable<CardFacts['asker']>,
 ): string[] {
-  const at = seconds(joinedAt ?? 0);
-  const lines = [
-    t(joinedAt === undefined ? 'requestCard.username' : 'requestCard.usernameSince', {
-      username: escapeText(username),
-      at,
-    }),
-  ];
-  if (alike.length > 0)
-    lines.push(
-      t('requestCard.alike', {
-        members: listOf(
-          t,
-          alike.slice(0, mostAlike).map((id) => who(t, id)),
-          alike.length,
-        ),
-      }),
-    );
+  const lines = [discordName(t, { username, joinedAt })];
+  if (alike.length > 0) {
+    const shown = alike.slice(0, mostAlike).map((id) => who(t, id));
+    lines.push(t('requestCard.alike', { members: listOf(t, shown, alike.length) }));
+  }
   if (isDisguised) lines.push(t('requestCard.disguised'));
   if (linksOnApproval) lines.push(t('requestCard.noProof'));
   return lines;
+}
+
+/** The name that nobody else has, and since when they are here, where Discord said that. */
+export function discordName(t: Translate, { username, joinedAt }: Pick<Member, 'username' | 'joinedAt'>): string {
+  const name = escapeText(username);
+  if (joinedAt === undefined) return t('requestCard.username', { username: name });
+  return t('requestCard.usernameSince', { username: name, at: seconds(joinedAt) });
 }
 
 function effect(t: Translate, request: Request): string {
