@@ -20,24 +20,16 @@ test('/status: whoever is linked to nothing, the presses on other messages, and 
     ...{ id: 5, kind, state: 'pending', memberId: maya, accountId: 'a', accountName: 'maya', createdAt: 60_000 },
     ...{ linksOnApproval: kind === 'link' },
   });
-  const command = (but: object = {}) =>
+  const command = (but: object = {}, open: object[] = []) =>
     status({
       picker: { accountsOf: () => [] },
       requests: {
-        openOf: () => [],
+        openOf: () => open,
         asked: (request: object) => ({ request, isNew: false, isReaching: true, endsAt: 9000 }),
       },
       ...but,
     } as never);
-  const waits = (...kinds: string[]) =>
-    types(
-      command({
-        requests: {
-          openOf: () => kinds.map(asked),
-          asked: (request: object) => ({ request, isNew: false, isReaching: true, endsAt: 9000 }),
-        },
-      }),
-    );
+  const waits = (...kinds: string[]) => types(command({}, kinds.map(asked)));
   const outages = { look: () => done({ name: 'ho_use', version: '10.11.8' }) };
   const cards = (how: string) => command({ statusCards: { keep: () => done(how), remove: () => done() } });
   const notMe = (told: [string, boolean][], isLocked = true) => {
@@ -172,7 +164,7 @@ test('/unlink, /unlock and /resetpw: what is offered next, and what was pressed 
   const accounts = (count: number) => Array.from({ length: count }, (_, at) => ({ id: `${at}`, name: `n${at}` }));
   const asked = {
     request: { id: 5, kind: 'unlock', state: 'pending', accountName: 'maya', createdAt: 1 },
-    isNew: true,
+    ...{ isNew: true, isReaching: true, endsAt: 9000 },
   };
   const unlocks = (unlocked: object) =>
     presses(
@@ -214,11 +206,8 @@ test('/unlink, /unlock and /resetpw: what is offered next, and what was pressed 
       several: picks({ kind: 'several', accounts: accounts(2) }),
       'twenty-six': picks({ kind: 'several', accounts: accounts(26) }).then((text) => text.replace(/n2=.*n23/, '…')),
       'by a name': picks({}, { mayAskByName: () => true }),
-      'asked to unlock': unlocks({ way: 'asked', asked: { ...asked, isReaching: true, endsAt: 9000 } }),
-      'asked, after three of one’s own': unlocks({
-        ...{ way: 'asked', asked: { ...asked, isReaching: true, endsAt: 9000 } },
-        limit: { at: 5, count: 3 },
-      }),
+      'asked to unlock': unlocks({ way: 'asked', asked }),
+      'asked, after three of one’s own': unlocks({ way: 'asked', asked, limit: { at: 5, count: 3 } }),
       'not locked': unlocks({ way: 'not locked' }),
       'unlocked at once': atOnce(locked, false),
       'one’s own at once': atOnce(locked, true),

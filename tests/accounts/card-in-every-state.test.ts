@@ -12,6 +12,7 @@ import type { Account } from '../../src/services/accounts/account.js';
 import type { Cause } from '../../src/services/causes/cause.js';
 import type { Rank } from '../../src/services/members/actor.js';
 import { anAccount } from '../support/an-account.js';
+import { all, given } from '../support/answers.js';
 import { each, inKeys, shown } from '../support/shown.js';
 
 /** What people read, to be looked through at once where it changes. */
@@ -165,8 +166,8 @@ test('the card of an account: what its owner, a helper, and an admin read and ma
     const parts = await accountCard(services(seen), context(seen.rank), account(seen.of), { why });
     return shown(answer(parts, colourOf(parts)));
   };
-  const lines = await Promise.all(Object.entries(cases).map(async ([name, of]) => [name, await card(of)] as const));
-  await expect(each(Object.fromEntries(lines), (line) => line)).toMatchFileSnapshot(`${read}/card.txt`);
+  const cards = Object.fromEntries(Object.entries(cases).map(([name, of]) => [name, card(of)]));
+  await expect(await all(cards)).toMatchFileSnapshot(`${read}/card.txt`);
 });
 
 test('several accounts stand one below the other, as many as fit; of one that is gone, or not proved, that alone', async () => {
@@ -212,14 +213,13 @@ test('the devices of an account, page by page, and what signing out means', asyn
   const found = (count: number, of: Partial<Account> = {}) => ({ account: account(of), devices: devices(count) });
   const one = (but: object | undefined) => ({ ...found(2), device: but && { ...devices(1)[0], ...but } });
   const does = async (name: string, answers: object, but: object = {}) => {
-    const all = deviceHandlers({ devices: answers } as never);
+    const { buttons, selects } = deviceHandlers({ devices: answers } as never);
     const handlers: Record<string, ComponentHandler> = {
       ...signOutButtons({ devices: answers } as never),
-      ...all.buttons,
-      ...all.selects,
+      ...buttons,
+      ...selects,
     };
-    const given = { actor: { id: me, rank: 'member' }, t, id: 'a', page: 0, values: ['k1'], ...but };
-    const { answer: said, update } = (await handlers[name]?.run(given as never)) ?? {};
+    const { answer: said, update } = (await handlers[name]?.run(given({ values: ['k1'], ...but }) as never)) ?? {};
     return shown(said ?? update);
   };
   const of = (count: number, but?: Partial<Account>) => ({ of: () => Promise.resolve(found(count, but)) });
@@ -241,8 +241,7 @@ test('the devices of an account, page by page, and what signing out means', asyn
     'everywhere, done': does('sign-out-yes', answers('signOutEverywhere', found(2))),
     'everywhere, done by a helper': does('sign-out-yes', answers('signOutEverywhere', found(2)), helper),
   };
-  const lines = await Promise.all(Object.entries(cases).map(async ([name, line]) => [name, await line] as const));
-  await expect(each(Object.fromEntries(lines), (line) => line)).toMatchFileSnapshot(`${read}/devices.txt`);
+  await expect(await all(cases)).toMatchFileSnapshot(`${read}/devices.txt`);
 });
 
 test('/help says what somebody can do, and /history what happened, page by page', async () => {
@@ -281,6 +280,5 @@ test('/help says what somebody can do, and /history what happened, page by page'
     'without a picture': pages(0, 1, {}, false),
     'in a channel, whose members can be chosen': pages(0, 1, {}, true, '5'),
   };
-  const lines = await Promise.all(Object.entries(cases).map(async ([name, line]) => [name, await line] as const));
-  await expect(each(Object.fromEntries(lines), (line) => line)).toMatchFileSnapshot(`${read}/help-and-history.txt`);
+  await expect(await all(cases)).toMatchFileSnapshot(`${read}/help-and-history.txt`);
 });

@@ -40,6 +40,9 @@ export function folder(env?: Record<string, string>): string {
   return made;
 }
 
+/** The flags that say where a server is. */
+export const where = ({ url, serverDir }: Jellyfin) => ['--url', url, '--server-dir', serverDir];
+
 /** The flags that give a key, which is in a file: a command line can be read by everybody. */
 export function withKey(key: string): readonly [string, string] {
   const file = join(folder(), 'key');

@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Jellyfin } from '../../sandbox/jellyfin/index.js';
 import { change } from '../repair/server-folder.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
 import {
@@ -12,6 +11,7 @@ import {
   rescueProcess,
   server,
   signIn,
+  where,
   withKey,
 } from './latchkey.js';
 
@@ -25,7 +25,6 @@ const own = {
   AuthenticationProviderId: 'Jellyfin.Server.Implementations.Users.DefaultAuthenticationProvider',
   PasswordResetProviderId: 'Jellyfin.Server.Implementations.Users.DefaultPasswordResetProvider',
 };
-const where = ({ url, serverDir }: Jellyfin) => ['--url', url, '--server-dir', serverDir];
 
 /** The same in the file of a server that stands still. */
 const inFile = (db: string, sql: string) => change(db, (file) => file.exec(sql));

@@ -15,13 +15,13 @@ import {
   rescueProcess,
   server,
   signIn,
+  where,
   withKey,
 } from './latchkey.js';
 
 afterAll(endAll);
 
 const pinWay = ['alice', '--yes', '--rung', 'pin'];
-const where = ({ url, serverDir }: Jellyfin) => ['--url', url, '--server-dir', serverDir];
 
 /** Puts a file beside the PIN's when it has just been made: nobody has seen it before. */
 function appearsWithThePin(jellyfin: Jellyfin, name: string, content: string): void {

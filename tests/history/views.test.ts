@@ -29,13 +29,8 @@ test('somebody is forgotten only once they have left, while nothing is theirs, a
   house.stores.links.remove(maya, house.account.id);
   await expect(forgets()).rejects.toMatchObject({ code: 'memberHere' });
   house.state.ranks.delete(maya);
-  const { edit } = house.discord.messenger;
-  house.discord.messenger.edit = (...sent) => {
-    house.link(maya);
-    return edit(...sent);
-  };
+  house.rightBefore('discord edit', () => house.link(maya));
   await expect(forgets()).rejects.toMatchObject({ code: 'memberStillLinked' });
-  house.discord.messenger.edit = edit;
   house.stores.links.remove(maya, house.account.id);
   await forgets();
   expect(house.history().at(-1)).toBe('dad forget done');

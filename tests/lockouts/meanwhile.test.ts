@@ -2,10 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import type { LogEntry } from '../../src/services/accounts/activity-log.js';
 import { anAccount } from '../support/an-account.js';
-import { dad, hour, maya, minute, servicesHouse, uncle } from '../support/services.js';
+import { dad, hour, locked, maya, minute, servicesHouse, uncle } from '../support/services.js';
 
 const house = servicesHouse();
-const locked = { isDisabled: true, failedSignIns: 3 };
 const open = { isDisabled: false, failedSignIns: 0 };
 
 function logs(kind: LogEntry['kind'], text = '', address = '192.168.1.20', accountId = house.account.id) {
@@ -54,9 +53,7 @@ test('an account that was opened, or deleted, before it was read is not said to 
 });
 
 test.each(['pass', 'link', 'enable'] as const)('a wish of another kind (%s) leaves the lock its card', async (kind) => {
-  const { id: accountId, name: accountName } = house.account;
-  const about = { kind, memberId: maya, accountId, accountName, adminAccount: false } as const;
-  house.stores.requests.insert({ ...about, state: 'pending', origin: 'asked', createdAt: house.state.now });
+  house.approved({ kind, state: 'pending', decidedBy: undefined });
   await isLocked();
   expect(house.since()).toContain('sent card to admins');
 });
@@ -115,9 +112,7 @@ test('the admins read the sign-ins of that account, and of no other; what the se
     { id: 'phone', name: 'phone', app: '', accountId: other, lastSeen: 1 },
   );
   await isLocked();
-  house.state.before = (call) => {
-    if (call === 'page') throw new AppError('jellyfinTimeout');
-  };
+  house.fails('page', new AppError('jellyfinTimeout'));
   await presses(maya);
   expect([house.since().at(-1), shownFacts()]).toEqual(['sent denied to admins', undefined]);
   await house.lockouts.round();
@@ -140,9 +135,7 @@ test('what is known of a denial is for admins to read', async () => {
   expect(await house.denials.facts(1, house.actor(maya))).toBe('hidden');
   expect(await house.denials.facts(1, house.actor(dad))).toMatchObject({ tries: [{}, {}, {}] });
   expect(await house.denials.facts(7, house.actor(dad))).toBeUndefined();
-  house.state.before = (call) => {
-    if (call === 'page') throw new AppError('jellyfinTimeout');
-  };
+  house.fails('page', new AppError('jellyfinTimeout'));
   expect(await house.denials.facts(1, house.actor(dad))).toBeUndefined();
 });
 
@@ -165,9 +158,7 @@ test('a server that does not answer is not asked for each account as well', asyn
 test('where the bot itself fails at the log, its locks are looked at all the same', async () => {
   await isLocked();
   house.turns(open);
-  house.state.before = (call) => {
-    if (call === 'time') throw new Error('a bug');
-  };
+  house.fails('time', new Error('a bug'));
   await house.lockouts.round();
   expect([house.stores.lockouts.locked(), house.discord.troubles]).toEqual([[], ['a look at lockouts failed']]);
 });
@@ -258,7 +249,7 @@ describe('where locks end by themselves', () => {
     house.state.now += hour;
     await house.lockouts.round();
     expect(house.stores.requests.byId(request.id)).toMatchObject({ state: 'done', decidedBy: 'latchkey' });
-    expect(house.since()).toEqual([...['unlock', 'sent outcome to maya', 'edited card', 'edited over', 'edited card']]);
+    expect(house.since()).toEqual(['unlock', 'sent outcome to maya', 'edited card', 'edited over', 'edited card']);
     expect(house.history().slice(-3)).toEqual([
       ...['latchkey lockout unlocked', 'latchkey unlock done', 'latchkey unlock done'],
     ]);
@@ -320,14 +311,13 @@ test('who owns it no more reads nothing of it by the end of the round; what Disc
   await house.lockouts.round();
   await isLocked();
   house.turns(open);
-  const { edit } = house.discord.messenger;
-  house.discord.messenger.edit = () => Promise.reject(new Error('away'));
+  house.fails('discord edit', new Error('away'));
   await house.lockouts.round();
   expect(house.warned).toEqual([
     'the owner of a locked account could not be told yet',
     'the card about lockouts could not be brought up to date yet',
   ]);
-  house.discord.messenger.edit = edit;
+  house.state.before = () => undefined;
   house.since();
   await house.lockouts.round();
   expect(house.since()).toEqual(['edited over', 'edited card']);

@@ -200,7 +200,7 @@ test('of PINs, of devices that were signed in, of passes and of an outage', asyn
       shown(passes.endedEarly(maya, pass({}), request())),
       ...(['putBack', 'changed'] as const).map((end) => shown(passes.closedNow(pass({ end }), request()))),
       each(named('jellyfinKeyRefused', 'jellyfinKeyNotAdmin', 'jellyfinUnreachable', 'jellyfinStarting'), (code) =>
-        shown(outages.card(outage({ code: code }))),
+        shown(outages.card(outage({ code }))),
       ),
       ...[shown(outages.card(outage({}))), shown(outages.card(outage({ code: 'jellyfinTooOld' })))],
       ...[shown(outages.card(outage({ endedAt: 8000 }))), shown(outages.oldApps())],

@@ -1,18 +1,25 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
-import type { NewRequest } from '../../src/services/requests/request.js';
+import type { NewRequest, Request } from '../../src/services/requests/request.js';
 import { dad, hour, maya, minute, servicesHouse, uncle } from '../support/services.js';
 
 const house = servicesHouse();
 
-function approved(but: Partial<NewRequest> = {}) {
-  const { id: accountId, name: accountName } = house.account;
-  const about = { kind: 'reset', memberId: maya, accountId, accountName, adminAccount: false } as const;
-  const how = { state: 'approved', origin: 'asked', decidedBy: dad, createdAt: house.state.now } as const;
-  const request = house.stores.requests.insert({ ...about, ...how, ...but });
+const approved = (but: Partial<NewRequest> = {}) => house.approved({ kind: 'reset', ...but });
+
+/** That one's password, which holds for an hour. */
+function begun({ id: requestId, memberId, accountId }: Request) {
+  const { now: begunAt } = house.state;
+  house.stores.tempPasswords.begin({ requestId, accountId, memberId, begunAt, expiresAt: begunAt + hour });
+  return { requestId, memberId };
+}
+
+/** They have set their own. */
+function setsOwn(id: number) {
+  const request = now(id);
   if (!request) throw new Error('no request');
-  return request;
+  house.passwordHandover.ownSet(request);
 }
 
 const now = (id: number) => house.stores.requests.byId(id);
@@ -60,9 +67,7 @@ test('a password that is fetched at the very end of its time is not said to have
 });
 
 test('a helper whose password could not be made can begin anew, and the card says why', async () => {
-  house.state.before = (call) => {
-    if (call === 'password') throw new AppError('jellyfinTimeout');
-  };
+  house.fails('password', new AppError('jellyfinTimeout'));
   const give = () => house.resets.reset(house.actor(dad), house.account.id, undefined);
   await expect(give()).rejects.toMatchObject({ code: 'jellyfinTimeout' });
   expect(now(1)).toMatchObject({ state: 'failed', failure: 'jellyfinTimeout' });
@@ -71,20 +76,16 @@ test('a helper whose password could not be made can begin anew, and the card say
 test('behind a button it waits for the next press, and another may be asked for only when that one is over', async () => {
   house.link(maya);
   const { id } = approved({ delivery: 'button' });
-  house.state.before = (call) => {
-    if (call === 'password') throw new AppError('jellyfinTimeout');
-  };
+  house.fails('password', new AppError('jellyfinTimeout'));
   await expect(shows(id)).rejects.toMatchObject({ code: 'jellyfinTimeout' });
   expect(now(id)?.state).toBe('approved');
 });
 
 test('that they have set their own is noted once, and hides nothing that was hidden before', async () => {
   const id = await sent();
-  const request = now(id);
-  if (!request) throw new Error('no request');
-  house.passwordHandover.ownSet(request);
+  setsOwn(id);
   house.state.now += minute;
-  house.passwordHandover.ownSet(request);
+  setsOwn(id);
   expect(house.history().filter((each) => each.endsWith('own set'))).toHaveLength(1);
 });
 
@@ -105,9 +106,7 @@ test('who waits for an admin’s word reads that, and not that a password is jus
 
 test('one that nobody could be shown here fails, and its place is free', async () => {
   const id = await sent();
-  house.state.before = (call) => {
-    if (call === 'password') throw new AppError('jellyfinTimeout');
-  };
+  house.fails('password', new AppError('jellyfinTimeout'));
   await expect(house.passwordHandover.renewHere(id, house.actor(maya))).rejects.toMatchObject({
     code: 'jellyfinTimeout',
   });
@@ -163,8 +162,7 @@ describe('a password that waits', () => {
     house.state.now += 24 * hour;
     expect(unused()).toBeUndefined();
     house.state.now -= hour;
-    const request = now(id);
-    if (request) house.passwordHandover.ownSet(request);
+    setsOwn(id);
     expect(unused()).toBeUndefined();
   });
 
@@ -193,8 +191,7 @@ describe('a password that waits', () => {
 
   test('is asked for once more after it was hidden: Jellyfin wants it when they set their own', async () => {
     const id = await sent();
-    const request = now(id);
-    if (request) house.passwordHandover.ownSet(request);
+    setsOwn(id);
     await expect(house.passwordHandover.renewHere(id, house.actor(maya))).rejects.toMatchObject({
       code: 'passwordOld',
     });
@@ -213,13 +210,13 @@ describe('a password that waits', () => {
 });
 
 describe('a reminder', () => {
-  const reminds = async (but: Partial<NewRequest>) => {
-    const { id: requestId, memberId } = approved({ memberId: dad, ...but });
-    const { now: begunAt } = house.state;
-    house.stores.tempPasswords.begin({
-      ...{ requestId, accountId: house.account.id, memberId, begunAt, expiresAt: begunAt + hour },
-    });
+  const owes = (but: Partial<NewRequest>) => {
+    const { requestId, memberId } = begun(approved(but));
     house.outbox.owe({ kind: 'passwordReminder1', subjectId: `${requestId}`, recipientId: memberId });
+    return requestId;
+  };
+  const reminds = async (but: Partial<NewRequest>) => {
+    owes({ memberId: dad, ...but });
     await house.outbox.round();
     return house.since();
   };
@@ -239,12 +236,7 @@ describe('a reminder', () => {
     end(1);
     await house.outbox.round();
     expect(house.since()).toEqual(['edited reminderOver']);
-    const { id: requestId } = approved({ kind: 'provider' });
-    const { id: accountId } = house.account;
-    const { now: begunAt } = house.state;
-    house.stores.tempPasswords.begin({ requestId, accountId, memberId: maya, begunAt, expiresAt: begunAt + hour });
-    house.outbox.owe({ kind: 'passwordReminder1', subjectId: `${requestId}`, recipientId: maya });
-    end(requestId);
+    end(owes({ kind: 'provider' }));
     await house.outbox.round();
     expect(house.since()).toEqual([]);
   });
@@ -270,10 +262,7 @@ test('what nobody used is taken away, hidden and told by the end of the round, a
   house.link(uncle);
   const other = { channelId: 'dm uncle', messageId: '9' };
   for (const memberId of [maya, uncle]) {
-    const { id: requestId } = approved({ memberId, kind: 'provider' });
-    const { now: begunAt } = house.state;
-    const about = { requestId, accountId: house.account.id, memberId, begunAt, expiresAt: begunAt + hour };
-    house.stores.tempPasswords.begin(about);
+    const { requestId } = begun(approved({ memberId, kind: 'provider' }));
     house.stores.tempPasswords.shown(requestId, house.state.now, other);
     house.stores.requests.move(requestId, ['approved'], 'done', { deliveryStatus: 'told' });
     other.messageId += memberId;

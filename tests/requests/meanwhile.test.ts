@@ -4,10 +4,9 @@ import { AppError } from '../../src/errors.js';
 import type { CardFacts } from '../../src/services/requests/request-deps.js';
 import type { NewRequest, Request } from '../../src/services/requests/request.js';
 import { anAccount } from '../support/an-account.js';
-import { dad, hour, maya, minute, servicesHouse, uncle } from '../support/services.js';
+import { dad, hour, locked, maya, minute, servicesHouse, uncle } from '../support/services.js';
 
 const house = servicesHouse();
-const locked = { isDisabled: true, failedSignIns: 3 };
 
 const now = (id: number) => house.stores.requests.byId(id);
 const facts = () => house.drawn.card?.[1] as CardFacts;
@@ -23,23 +22,7 @@ async function asked(kind: 'unlock' | 'reset' = 'unlock', who = maya): Promise<R
   return request;
 }
 
-function inserted(but: Partial<NewRequest> = {}): Request {
-  const { id: accountId, name: accountName } = house.account;
-  const about = { kind: 'unlock', memberId: maya, accountId, accountName, adminAccount: false } as const;
-  const how = { state: 'approved', origin: 'asked', decidedBy: dad, createdAt: house.state.now } as const;
-  const request = house.stores.requests.insert({ ...about, ...how, ...but });
-  if (!request) throw new Error('no request');
-  return request;
-}
-
-/** Something that happens right before the bot asks for `what`, once. */
-function before(what: string, happens: () => unknown): void {
-  house.state.before = (call) => {
-    if (call !== what) return undefined;
-    house.state.before = () => undefined;
-    return happens();
-  };
-}
+const inserted = (but: Partial<NewRequest> = {}) => house.approved({ kind: 'unlock', ...but });
 
 test('who has left is looked for before an approval is noted', async () => {
   const { id } = await asked();
@@ -102,12 +85,7 @@ test('whose password it is as well stands on the card of a new password alone', 
 test('of two cards that wait in a former channel, one that is decided meanwhile is not sent to the new one', async () => {
   const [first, second] = [await asked(), await asked('reset')];
   house.stores.db.exec("UPDATE requests SET card_channel_id = 'former'");
-  const { send } = house.discord.messenger;
-  house.discord.messenger.send = (...message) => {
-    house.discord.messenger.send = send;
-    void house.requests.deny(second.id, house.actor(dad), {});
-    return send(...message);
-  };
+  house.rightBefore('discord send', () => void house.requests.deny(second.id, house.actor(dad), {}));
   await house.upkeep.resume();
   await house.idle();
   const sent = house.since().filter((each) => each === 'sent card to admins');
@@ -118,12 +96,7 @@ test('of two cards that wait in a former channel, one that is decided meanwhile 
 test('a reminder that is due rings for what still waits, and not for what was decided meanwhile', async () => {
   const [first, second] = [await asked(), await asked('reset')];
   house.state.now += 13 * hour;
-  const { send } = house.discord.messenger;
-  house.discord.messenger.send = (...message) => {
-    house.discord.messenger.send = send;
-    void house.requests.deny(second.id, house.actor(dad), {});
-    return send(...message);
-  };
+  house.rightBefore('discord send', () => void house.requests.deny(second.id, house.actor(dad), {}));
   await house.upkeep.round();
   await house.idle();
   expect(house.since().filter((each) => each === 'sent card to admins')).toHaveLength(1);
@@ -134,11 +107,9 @@ test('one card that Discord does not take keeps no other reminder waiting', asyn
   await asked();
   await asked('reset');
   house.state.now += 13 * hour;
-  const { send } = house.discord.messenger;
-  house.discord.messenger.send = () => {
-    house.discord.messenger.send = send;
+  house.rightBefore('discord send', () => {
     throw new Error('Discord is away');
-  };
+  });
   await house.upkeep.round();
   expect(house.since().filter((each) => each === 'sent card to admins')).toHaveLength(1);
 });
@@ -155,9 +126,7 @@ test('a helper’s own act has no card, and a pass has one always', async () => 
 });
 
 test('a card that could not be looked for says so, and is drawn again with what its name stands for', async () => {
-  house.state.before = (call) => {
-    if (call === 'list') throw new AppError('jellyfinUnreachable');
-  };
+  house.fails('list', new AppError('jellyfinUnreachable'));
   const { request } = house.requests.askByName('reset', house.actor(uncle), 'maya', undefined);
   await house.idle();
   expect(facts()).toMatchObject({ named: { kind: 'unknown' }, candidates: [] });
@@ -177,7 +146,7 @@ test('an administrator’s account is named on a card, and not offered', async (
 
 test('Try again is refused once the link is gone, while a newer wish waits, and to whoever may not change the account', async () => {
   const { id } = await asked();
-  before('unlock', () => {
+  house.rightBefore('unlock', () => {
     throw new AppError('jellyfinTimeout');
   });
   await approves(id);
@@ -195,9 +164,7 @@ test('Try again is refused once the link is gone, while a newer wish waits, and 
   house.link(maya);
   await again();
   // Also while Jellyfin cannot be asked for anything.
-  house.state.before = (call) => {
-    if (call === 'read') throw new AppError('jellyfinTimeout');
-  };
+  house.fails('read', new AppError('jellyfinTimeout'));
   await expect(again()).rejects.toMatchObject({ code: 'requestDecidedBy' });
   expect(now(id)?.state).toBe('done');
 });
@@ -205,11 +172,11 @@ test('Try again is refused once the link is gone, while a newer wish waits, and 
 test('of a try that failed nothing is told any more once another is begun', async () => {
   const { id } = await asked();
   house.discord.answers.closed.push(`dm ${maya}`);
-  before('unlock', () => {
+  house.rightBefore('unlock', () => {
     throw new AppError('jellyfinTimeout');
   });
   await approves(id);
-  before('unlock', () => new Promise(() => undefined));
+  house.rightBefore('unlock', () => new Promise(() => undefined));
   void house.requests.retry(id, house.actor(dad));
   for (let n = 0; n < 10; n += 1) await turn();
   expect(house.outbox.owedTo(maya)).toEqual([]);
@@ -266,7 +233,7 @@ test('a card that is up to date is not touched again', async () => {
 
 test('an account that has become an administrator’s is not opened on an ordinary approval', async () => {
   const { id } = await asked();
-  before('unlock', () => house.turns({ isAdministrator: true }));
+  house.rightBefore('unlock', () => house.turns({ isAdministrator: true }));
   await approves(id);
   expect([now(id)?.failure, house.since()]).toEqual(['adminAccount', expect.not.arrayContaining(['unlock'])]);
 });
@@ -274,13 +241,7 @@ test('an account that has become an administrator’s is not opened on an ordina
 test('of two whose time is over, one that is decided while the other’s member is told stays as it was decided', async () => {
   const [first, second] = [await asked(), await asked('reset')];
   house.state.now += 25 * hour;
-  before(`find ${maya}`, () => undefined);
-  const { openDm } = house.discord.messenger;
-  house.discord.messenger.openDm = (id) => {
-    house.discord.messenger.openDm = openDm;
-    void house.requests.cancel(second.id, house.actor(maya));
-    return openDm(id);
-  };
+  house.rightBefore('discord openDm', () => void house.requests.cancel(second.id, house.actor(maya)));
   await house.upkeep.round();
   expect([now(first.id)?.state, now(second.id)?.state]).toEqual(['expired', 'cancelled']);
   expect(house.history().filter((each) => each.includes('expire'))).toEqual(['latchkey expire done']);
@@ -300,12 +261,11 @@ test('what is over is told and shown before the round is, also after a start', a
 test('the older card points to the reminder before that is noted: a bot that stops in between begins anew', async () => {
   const { id } = await asked();
   house.state.now += 13 * hour;
-  const { edit } = house.discord.messenger;
-  house.discord.messenger.edit = () => Promise.reject(new Error('Discord is away'));
+  house.fails('discord edit', new Error('Discord is away'));
   const card = now(id)?.card;
   await house.upkeep.round();
   expect(now(id)?.card).toEqual(card);
-  house.discord.messenger.edit = edit;
+  house.state.before = () => undefined;
   await house.upkeep.round();
   expect(house.since()).toEqual(['sent card to admins', 'sent card to admins', 'edited movedCard']);
 });
@@ -434,7 +394,7 @@ describe('another owner hears', () => {
     const { openDm } = house.discord.messenger;
     house.discord.messenger.openDm = (to) => (to === uncle ? Promise.reject(new Error('away')) : openDm(to));
     const fails = () =>
-      before('password', () => {
+      house.rightBefore('password', () => {
         throw new AppError('passwordUncertain');
       });
     fails();
@@ -466,7 +426,7 @@ describe('another owner hears', () => {
   test('nothing of what failed and changed nothing', async () => {
     [maya, uncle].forEach((each) => house.link(each));
     const { id } = await asked('reset');
-    before('password', () => {
+    house.rightBefore('password', () => {
       throw new AppError('jellyfinTimeout');
     });
     await approves(id);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AppError, type ErrorCode } from '../../src/errors.js';
 import type { Device } from '../../src/services/accounts/activity-log.js';
-import { maya, minute, servicesHouse, uncle } from '../support/services.js';
+import { locked, maya, minute, servicesHouse, uncle } from '../support/services.js';
 
 const house = servicesHouse();
 
@@ -20,11 +20,7 @@ const denies = (who: string, id: number) => house.signIns.deny(house.actor(who),
 
 /** Jellyfin lets a new device in with the next code. */
 function comesIn(id: string) {
-  house.state.before = (call) => {
-    if (!call.startsWith('authorise')) return;
-    house.state.devices.push(device(id));
-    house.state.before = () => undefined;
-  };
+  house.rightBefore('authorise', () => house.state.devices.push(device(id)));
 }
 
 test('the same code pressed twice at once is used once; after its ten minutes it is too old, and does not count as done', async () => {
@@ -59,9 +55,7 @@ test.each<readonly [string, Error, boolean]>([
   'where Jellyfin answers with %s, owners are told of a device unless nothing was done',
   async (_what, error, isNone) => {
     [maya, uncle].forEach((each) => house.link(each));
-    house.state.before = (call) => {
-      if (call.startsWith('authorise')) throw error;
-    };
+    house.fails('authorise', error);
     await expect(signsIn(maya, '123456')).rejects.toBe(error);
     house.state.now += 2 * minute;
     await house.outbox.round();
@@ -107,14 +101,9 @@ test('a denied device that Jellyfin keeps is tried again each minute, until it i
     comesIn(each);
     await signsIn(maya, each);
   }
-  house.state.before = (call) => {
-    if (call === 'sign out first') throw new AppError('jellyfinTimeout');
-    if (call === 'sign out second') throw new AppError('jellyfinTimeout');
-  };
+  house.fails('sign out', new AppError('jellyfinTimeout'));
   for (const id of [1, 2]) await expect(denies(maya, id)).rejects.toMatchObject({ code: 'jellyfinTimeout' });
-  house.state.before = (call) => {
-    if (call === 'sign out first') throw new AppError('jellyfinTimeout');
-  };
+  house.fails('sign out first', new AppError('jellyfinTimeout'));
   await house.signIns.round();
   expect(house.state.devices.map(({ id }) => id)).toEqual(['first']);
   house.state.before = () => undefined;
@@ -130,9 +119,7 @@ test('who lost the account while it was read denies nothing', async () => {
   [maya, uncle].forEach((each) => house.link(each));
   comesIn('tv');
   await signsIn(uncle, '123456');
-  house.state.before = (call) => {
-    if (call === 'read') house.stores.links.remove(maya, house.account.id);
-  };
+  house.rightBefore('read', () => house.stores.links.remove(maya, house.account.id));
   await expect(denies(maya, 1)).rejects.toMatchObject({ code: 'accountNotYours' });
   expect(house.state.devices).toHaveLength(1);
 });
@@ -141,21 +128,17 @@ test('who lost the account, or whose account was switched off, while it was read
   house.link(maya);
   house.turns({ isDisabled: true });
   await expect(signsIn(maya, '123456')).rejects.toMatchObject({ code: 'disabledByAdmin' });
-  house.turns({ isDisabled: true, failedSignIns: 3 });
+  house.turns(locked);
   expect((await signsIn(maya, '123456')).isDisabled).toBe(true);
   house.turns({ isDisabled: false, failedSignIns: 0 });
-  house.state.before = (call) => {
-    if (call === 'read') house.stores.links.remove(maya, house.account.id);
-  };
+  house.rightBefore('read', () => house.stores.links.remove(maya, house.account.id));
   await expect(signsIn(maya, '123456')).rejects.toMatchObject({ code: 'accountNotYours' });
   expect(house.since()).toEqual([]);
 });
 
 test('while the answer may still come nobody is told of the device; a minute later everybody is', async () => {
   house.link(maya);
-  house.state.before = (call) => {
-    if (call.startsWith('authorise')) throw new AppError('jellyfinTimeout');
-  };
+  house.fails('authorise', new AppError('jellyfinTimeout'));
   await expect(signsIn(maya, '123456')).rejects.toMatchObject({ code: 'jellyfinTimeout' });
   house.state.now += minute - 1;
   await house.outbox.round();
@@ -167,13 +150,10 @@ test('while the answer may still come nobody is told of the device; a minute lat
 
 test('nobody is told of a device who owns the account no more, or has left', async () => {
   [maya, uncle].forEach((each) => house.link(each));
-  house.state.before = (call) => {
-    if (call.startsWith('authorise')) house.stores.links.remove(uncle, house.account.id);
-  };
+  house.rightBefore('authorise', () => house.stores.links.remove(uncle, house.account.id));
   await signsIn(maya, '123456');
   await house.idle();
   expect(house.since()).toEqual(['let in 123456', 'sent signedIn to maya']);
-  house.state.before = () => undefined;
   house.link(uncle);
   house.state.ranks.delete(uncle);
   await signsIn(maya, '654321');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { dad, hour, minute, servicesHouse } from '../support/services.js';
 
 const house = servicesHouse();
-const away = () => Promise.reject(new Error('Discord is away'));
+const away = new Error('Discord is away');
 
 const keeps = (channelId = 'den') => house.statusCards.keep(house.actor(dad), channelId);
 const card = () => house.stores.statusCards.all()[0];
@@ -93,10 +93,9 @@ test('kept anew while it rests it is sent all the same', async () => {
 });
 
 test('that a card could not be sent, or its message is not known, is no card that is pinned', async () => {
-  const { send } = house.discord.messenger;
-  house.discord.messenger.send = away;
+  house.fails('discord send', away);
   expect(await keeps()).toBe('later');
-  house.discord.messenger.send = send;
+  house.state.before = () => undefined;
   expect(await round()).toEqual(['sent card to den', 'pinned 1']);
   house.discord.answers.edited = 'refused';
   changes();
@@ -139,7 +138,7 @@ test('taken out of its channel it is gone by the time that is said, and is asked
 
 test('one that cannot be deleted now goes a minute later; that somebody asked for it twice is one line', async () => {
   await keeps();
-  house.state.before = (call) => (call === 'remove' ? away() : undefined);
+  house.fails('remove', away);
   const removes = () => house.statusCards.remove(house.actor(dad), 1);
   await removes();
   await removes();

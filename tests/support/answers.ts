@@ -1,5 +1,6 @@
 import type { Command, Reply } from '../../src/discord/command.js';
 import { AppError } from '../../src/errors.js';
+import type { Part } from './forged.js';
 import { each, inKeys, shown } from './shown.js';
 
 const t = inKeys.in('xx');
@@ -37,13 +38,13 @@ export async function when(run: () => Promise<Reply> | Reply): Promise<string> {
     throw error;
   }
 }
-type Kind = 'buttons' | 'selects' | 'modals';
-export const presses = (command: Command, kind: Kind, name: string, but: object = {}) =>
+export const presses = (command: Command, kind: Part, name: string, but: object = {}) =>
   when(() => {
     const handler = command[kind]?.[name] as { run(context: object): Promise<Reply> };
     return handler.run(given(but));
   });
 export const types = (command: Command, but: object = {}) => when(() => command.run(given(but) as never));
+/** Each on its own, under what is different about it, as soon as all are there. */
 export const all = async (cases: Record<string, Promise<string>>) => {
   const lines = await Promise.all(Object.entries(cases).map(async ([name, of]) => [name, await of] as const));
   return each(Object.fromEntries(lines), (line) => line);

@@ -8,6 +8,7 @@ import { createServices, type ServicePorts } from '../../src/services/create-ser
 import { Events } from '../../src/services/events.js';
 import type { Actor, Rank } from '../../src/services/members/actor.js';
 import type { MessageRef } from '../../src/services/notices/messenger-port.js';
+import type { NewRequest, Request } from '../../src/services/requests/request.js';
 import { opened } from '../db/opened.js';
 import { fakeMessenger } from '../notices/fake-messenger.js';
 import { anAccount } from './an-account.js';
@@ -15,6 +16,7 @@ import { anAccount } from './an-account.js';
 export const [maya, uncle, dad] = ['100000000000000001', '100000000000000002', '100000000000000003'];
 export const minute = 60_000;
 export const hour = 60 * minute;
+export const locked = { isDisabled: true, failedSignIns: 3 };
 
 const called = new Map([
   [maya, 'maya'],
@@ -46,11 +48,10 @@ function make(stores: ReturnType<typeof opened>) {
   const discord = fakeMessenger();
   const { messenger } = discord;
   const did: string[] = [];
-  // Discord answers a moment later: what was not waited for is seen not to be done.
   for (const call of ['openDm', 'send', 'edit', 'read', 'findOwn'] as const) {
     const answer = messenger[call] as (...sent: unknown[]) => Promise<never>;
     messenger[call] = async (...sent: unknown[]) => {
-      await turn();
+      await asked(`discord ${call}`);
       const answered = await answer(...sent);
       did.push(...discord.since().map(named));
       return answered;
@@ -69,12 +70,13 @@ function make(stores: ReturnType<typeof opened>) {
     ]),
     log: [] as LogEntry[],
     devices: [] as Device[],
-    /** Called before the bot asks Jellyfin or Discord for something; what it throws is the answer. */
+    /** Called before the bot asks Jellyfin or Discord (`discord send`) for something; what it throws is the answer. */
     before: (_call: string): unknown => undefined,
   };
   const drawn: Drawn = {};
   const events = new Events(log);
 
+  // They answer a moment later: what was not waited for is seen not to be done.
   const asked = async (call: string) => {
     await turn();
     await state.before(call);
@@ -180,10 +182,34 @@ function make(stores: ReturnType<typeof opened>) {
     const always = { linkedAt: state.now, asleepSince: undefined, suspendedSince: undefined };
     stores.links.put({ memberId, accountId, accountName, ...how, ...always, ...but });
   };
+  /** A request of Maya's that Dad has approved, and that nobody has begun to carry out. */
+  const approved = (but: Partial<NewRequest> & Pick<NewRequest, 'kind'>): Request => {
+    const { id: accountId, name: accountName } = account;
+    const about = { memberId: maya, accountId, accountName, adminAccount: false } as const;
+    const how = { state: 'approved', origin: 'asked', decidedBy: dad, createdAt: state.now } as const;
+    const request = stores.requests.insert({ ...about, ...how, ...but });
+    if (!request) throw new Error('no request');
+    return request;
+  };
   const actor = (id: string) => ({ id, rank: state.ranks.get(id) ?? 'member' }) as Actor;
   return {
-    ...{ stores, events, discord, messages, warned, start, account, state, drawn, config: ports.config, link, actor },
+    ...{ stores, events, discord, messages, warned, start, account, state, drawn },
+    ...{ config: ports.config, link, approved, actor },
     ...start(),
+    /** What happens right before the bot asks for what begins so, once. */
+    rightBefore: (what: string, happens: () => unknown) => {
+      state.before = (call) => {
+        if (!call.startsWith(what)) return undefined;
+        state.before = () => undefined;
+        return happens();
+      };
+    },
+    /** From now on this is the answer where the bot asks for what begins so. */
+    fails: (what: string, error: Error) => {
+      state.before = (call) => {
+        if (call.startsWith(what)) throw error;
+      };
+    },
     /** Makes the account another than it was. */
     turns: (but: Partial<Account>) =>
       void state.accounts.set(account.id, { ...(state.accounts.get(account.id) ?? account), ...but }),

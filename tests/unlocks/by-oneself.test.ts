@@ -2,10 +2,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import { anAccount } from '../support/an-account.js';
-import { dad, maya, servicesHouse, uncle } from '../support/services.js';
+import { dad, locked, maya, servicesHouse, uncle } from '../support/services.js';
 
 const house = servicesHouse();
-const locked = { isDisabled: true, failedSignIns: 3 };
 
 const unlocks = (who = maya) => house.unlocks.unlock(house.actor(who), house.account.id, undefined);
 
@@ -113,9 +112,7 @@ test('a helper hears why it could not be done; only for an own account of an adm
   house.turns(locked);
   house.link(dad, { madeBy: 'commandLine' });
   for (const error of [new AppError('jellyfinTimeout'), new Error('a bug')]) {
-    house.state.before = (call) => {
-      if (call === 'unlock') throw error;
-    };
+    house.fails('unlock', error);
     await expect(unlocks(dad)).rejects.toBe(error);
   }
   house.state.before = () => undefined;
