@@ -70,7 +70,7 @@ const layers = [
   { from: ['settings-text.ts'], packages: ['dotenv'] },
   { from: ['sync-folder.ts'], ours: ['error-code.ts'] },
   { from: ['way-to.ts'], ours: ['as-owner.ts', 'error-code.ts'] },
-  { from: ['small-file.ts'], ours: ['way-to.ts'] },
+  { from: ['small-file.ts'], ours: ['as-owner.ts', 'way-to.ts'] },
   { from: ['as-owner.ts'], ours: ['tried.ts'] },
   {
     from: ['logger.ts', 'logger/**'],

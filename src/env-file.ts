@@ -7,7 +7,6 @@ import {
   openSync,
   readdirSync,
   rmSync,
-  type Stats,
   statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -16,20 +15,10 @@ import { asOwner, isRootAsAnother, type Owner, programOwner, userName } from './
 import { settingNames } from './config/variables.js';
 import { errorCode } from './error-code.js';
 import { AppError } from './errors.js';
-import { readNamedFile, readSmallFile, type SmallFile } from './small-file.js';
+import { readAsChooser, readNamedFile, type SmallFile } from './small-file.js';
 import { type Env, unquote, withValues } from './settings-text.js';
 import { writeDurably } from './sync-folder.js';
-import {
-  asChooser,
-  choosersOf,
-  endOf,
-  foldersOn,
-  isAmongOwn,
-  isOpenToOthers,
-  strangerOn,
-  wayTo,
-  workerAt,
-} from './way-to.js';
+import { AmongOthers, choosersOf, endOf, foldersOn, isAmongOwn, wayTo, workerAt, workerOn } from './way-to.js';
 import type { Say } from './words.js';
 import { tried } from './tried.js';
 
@@ -59,7 +48,7 @@ export function readEnvFile(path: string, base: Env, say: Say): ReadSettings {
   const quoted = Object.keys(own).filter((name) => own[name] !== base[name]);
   const warnings = quoted.length > 0 ? [say('settings.quotesTaken', { names: quoted.join(', ') })] : [];
   try {
-    const file = asChooser(path, () => readSmallFile(path, { follow: true, isSettings: true }));
+    const file = readAsChooser(path, { follow: true, isSettings: true });
     // A command may begin and end with quoted words: of these the file's own quotes are off already.
     const found = unquoted(parseEnv(file.text), (name) => isQuoted(name) && !/_COMMAND$/.test(name));
     const stranger = strangerOf(path, file, say);
@@ -78,8 +67,8 @@ export function readEnvFile(path: string, base: Env, say: Say): ReadSettings {
     const code = errorCode(error);
     if (code === undefined) throw error;
     if (code === 'ENOENT') return { env: own, own, warnings, file: 'missing' };
-    const stranger = tried(() => strangerOn(path));
-    const why = stranger ? notUsed(path, userSaid(stranger, say), [], say) : closedFile(path, code, say);
+    const stranger = error instanceof AmongOthers ? say('settings.others') : strangerAt(path, say);
+    const why = stranger === undefined ? closedFile(path, code, say) : notUsed(path, stranger, [], say);
     return { env: own, own, warnings: [...warnings, why], file: 'closed' };
   }
 }
@@ -132,10 +121,15 @@ function strangerOf(path: string, file: SmallFile, say: Say): string | undefined
   const way = wayTo(path);
   const theirs = [file, ...choosersOf(way)].find(({ uid }) => !trusted.includes(uid));
   if (theirs) return userSaid(theirs, say);
-  // In a sticky folder, as /tmp is, nobody can exchange what is another's. Who is not root may share theirs with a group.
-  const isOpen = (folder: Stats) => (own === 0 ? isOpenToOthers(folder) : (folder.mode & 0o002) !== 0);
-  if (foldersOn(way).some((folder) => (folder.mode & 0o1000) === 0 && isOpen(folder))) return say('settings.others');
+  // In a sticky folder, as /tmp is, nobody can exchange what is another's. A group may share one.
+  if (foldersOn(way).some(({ mode }) => (mode & 0o1002) === 0o002)) return say('settings.others');
   return (own === 0 || file.uid !== own) && file.mode & 0o022 ? say('settings.others') : undefined;
+}
+
+/** With whose rights root could not read it. */
+function strangerAt(path: string, say: Say): string | undefined {
+  const worker = process.geteuid?.() === 0 ? tried(() => workerOn(path, programOwner())) : undefined;
+  return worker?.uid ? userSaid(worker, say) : undefined;
 }
 
 const userSaid = ({ uid }: Owner, say: Say): string => say('settings.user', { name: userName(uid) });

@@ -1,5 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { asChooser } from './way-to.js';
+import { resolve } from 'node:path';
+import { asOwner, programOwner } from './as-owner.js';
+import { workerAt, wayTo } from './way-to.js';
 
 /** A file that is nothing to be read; `code` says why, as the system's errors do. */
 export class UnfitFile extends Error {
@@ -78,6 +80,17 @@ function decodeText(bytes: Buffer): string {
   return new TextDecoder(marked?.encoding ?? 'utf-8').decode(bytes);
 }
 
-/** The text of a file that the settings name: a secret may be mounted as a link. Throws as `asChooser` and `readSmallFile` do. */
-export const readNamedFile = (path: string): string =>
-  asChooser(path, () => readSmallFile(path, { follow: true, isSettings: true })).text;
+/**
+ * Reads one with the rights of who could have chosen which file that is: by a link of theirs root would tell them, or send
+ * where they listen, what is closed to them. Throws as `workerAt`, `wayTo` and `readSmallFile` do.
+ */
+export function readAsChooser(path: string, options?: Parameters<typeof readSmallFile>[1]): SmallFile {
+  if (process.geteuid?.() !== 0) return readSmallFile(path, options);
+  const way = wayTo(resolve(path));
+  // What was not there is not read: where others may write, a link could lie there by now.
+  if (!way.end.file) throw Object.assign(new Error(`${path} is not there`), { code: 'ENOENT' });
+  return asOwner(workerAt(way, programOwner()), () => readSmallFile(path, options));
+}
+
+/** The text of a file that the settings name: a secret may be mounted as a link. Throws as `readAsChooser` does. */
+export const readNamedFile = (path: string): string => readAsChooser(path, { follow: true, isSettings: true }).text;

@@ -11,7 +11,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, parse, resolve, sep } from 'node:path';
-import { asOwner, programOwner } from './as-owner.js';
+import type { Owner } from './as-owner.js';
 import { errorCode } from './error-code.js';
 
 /** What lies at a path at one moment: between two looks by name, a folder's owner could put another one in its place. */
@@ -87,9 +87,6 @@ export const foldersOn = ({ links, end }: Way): Stats[] => [...links, end].map((
 /** Whoever could have it lead elsewhere: the owners of those folders, and of the links. */
 export const choosersOf = (way: Way): Stats[] => [...foldersOn(way), ...way.links.flatMap(({ file }) => file ?? [])];
 
-/** The first of them who is not root; otherwise root, with the group of the file's folder. */
-export const chooserOf = (way: Way): Stats => choosersOf(way).find(({ uid }) => uid !== 0) ?? way.end.folder;
-
 /**
  * Whether others than its owner may put files into a folder: everybody, or, where it is root's, a group, in whose bits those
  * stand, too, that an access list names. The group of a user's own folder is that user's affair: with a umask of 002,
@@ -101,40 +98,23 @@ export const isOpenToOthers = ({ uid, mode }: Stats): boolean => (mode & (uid ==
 export const isAmongOthers = (folder: Stats): boolean => folder.uid !== 0 || isOpenToOthers(folder);
 
 /**
- * As whom root works at the end of a way: as its chooser. Throws AmongOthers where that is root, and others may write in one
- * of the folders; to any other process that makes no difference.
+ * The one rule of as whom root touches what a way leads to: as the one other user who could have chosen it, `trusted` aside,
+ * or as root where nobody else could. Anybody but root works as themselves. Throws AmongOthers where it may be anybody's, or
+ * the link of one user leads to what is another's.
  */
-export function workerAt(way: Way): Stats {
-  const chooser = chooserOf(way);
-  if (process.geteuid?.() !== 0 || chooser.uid !== 0) return chooser;
-  const open = [...way.links, way.end].find(({ folder }) => isOpenToOthers(folder));
-  if (open) throw new AmongOthers(open.folderPath);
-  return chooser;
+export function workerAt(way: Way, trusted = 0): Owner {
+  const own = process.geteuid?.() ?? 0;
+  if (own !== 0) return { uid: own };
+  const strangers = choosersOf(way).filter(({ uid }) => uid !== 0 && uid !== trusted);
+  const [{ uid } = { uid: 0 }] = strangers;
+  const open = [...way.links, way.end].find(({ folder }) => folder.uid === 0 && isOpenToOthers(folder));
+  if (open || strangers.some((each) => each.uid !== uid)) throw new AmongOthers((open ?? way.end).folderPath);
+  return { uid };
 }
 
-/** The same for a path; whoever is not root works as themselves, wherever it leads. Throws AmongOthers, or as `wayTo` does. */
-export function workerOn(path: string): Pick<Stats, 'uid'> {
-  const own = process.geteuid?.();
-  return own === 0 ? workerAt(wayTo(resolve(path))) : { uid: own ?? 0 };
-}
-
-/**
- * Who could have chosen what root finds at a path, and is neither root nor the owner of this program, who could have it do
- * anything. Throws AmongOthers where there are two of them: the link of one leads to what is the other's. Or as `wayTo` does.
- */
-export function strangerOn(path: string): Stats | undefined {
-  if (process.geteuid?.() !== 0) return undefined;
-  const way = wayTo(resolve(path));
-  const [stranger, ...more] = choosersOf(way).filter(({ uid }) => uid !== 0 && uid !== programOwner());
-  if (more.some(({ uid }) => uid !== stranger?.uid)) throw new AmongOthers(way.end.folderPath);
-  return stranger;
-}
-
-/**
- * Reads with the rights of who could have chosen what is read there: by a link of theirs root would tell them, or send where
- * they listen, what is closed to them. `read` is over when it returns. Throws as `strangerOn` does.
- */
-export const asChooser = <T>(path: string, read: () => T): T => asOwner(strangerOn(path) ?? { uid: 0 }, read);
+/** The same for a path. Throws AmongOthers, or as `wayTo` does. */
+export const workerOn = (path: string, trusted?: number): Owner =>
+  process.geteuid?.() === 0 ? workerAt(wayTo(resolve(path)), trusted) : { uid: process.geteuid?.() ?? 0 };
 
 /**
  * Whether nobody but root and whoever this is could have laid a link where this lies, or will have until a command is typed:

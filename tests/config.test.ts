@@ -1,5 +1,14 @@
 import { inspect } from 'node:util';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -415,8 +424,10 @@ describe('.env', () => {
   });
 
   test('a file that is there and cannot be read is told of, and does not pass for none', () => {
-    expect(readEnvFile(folder, {}, say).warnings).toEqual([
-      `${folder} is there but cannot be read (no ordinary file). Run this as the user whose it is, or put a file that you can read in its place.`,
+    const inIt = join(folder, 'folder');
+    mkdirSync(inIt);
+    expect(readEnvFile(inIt, {}, say).warnings).toEqual([
+      `${inIt} is there but cannot be read (no ordinary file). Run this as the user whose it is, or put a file that you can read in its place.`,
     ]);
   });
 });

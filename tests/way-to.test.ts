@@ -6,7 +6,6 @@ import {
   lchownSync,
   mkdirSync,
   openSync,
-  readFileSync,
   realpathSync,
   renameSync,
   statSync,
@@ -19,8 +18,8 @@ import { afterEach, expect, test } from 'vitest';
 import { asOwner } from '../src/as-owner.js';
 import { admit } from '../src/repair/admission.js';
 import { beside } from '../src/repair/launcher.js';
-import { AmongOthers, asChooser, chooserOf, endOf, wayTo, workerAt } from '../src/way-to.js';
-import { readSmallFile } from '../src/small-file.js';
+import { AmongOthers, endOf, wayTo, workerAt, workerOn } from '../src/way-to.js';
+import { readNamedFile, readSmallFile } from '../src/small-file.js';
 import { isRootAmongOthers } from './support/other-users.js';
 import { temporaryFolders } from './support/temporary-folder.js';
 
@@ -79,7 +78,7 @@ function looked<T>(look: () => T): T | undefined {
 
 asRoot(`what its owner exchanges while root looks is never taken for root's${unlessRoot}`, async () => {
   const { theirs } = await exchanged();
-  const owners = Array.from({ length: tries }, () => looked(() => chooserOf(wayTo(theirs)).uid));
+  const owners = Array.from({ length: tries }, () => looked(() => workerOn(theirs).uid));
   expect(new Set(owners)).toEqual(new Set([nobody, undefined]));
 });
 
@@ -116,6 +115,17 @@ onPosix(
   },
 );
 
+asRoot(`a link of root's own leads nowhere where others could exchange it${unlessRoot}`, () => {
+  const [open, closed] = [realpathSync(newFolder()), newFolder()];
+  symlinkSync(closed, join(open, 'data'));
+  const worker = () => workerOn(join(open, 'data', 'latchkey.db'));
+  expect(worker().uid).toBe(0);
+  chmodSync(open, 0o777);
+  expect(worker).toThrow(new AmongOthers(open));
+  // Anybody else works as themselves.
+  expect(asOwner({ uid: nobody }, () => workerOn(join(open, 'file')).uid)).toBe(nobody);
+});
+
 asRoot(`root works as root where nobody else may write, and elsewhere as whose folder it is${unlessRoot}`, () => {
   const worker = (mode: number, [uid, gid]: [number, number]) => {
     const folder = newFolder();
@@ -132,29 +142,53 @@ asRoot(`root works as root where nobody else may write, and elsewhere as whose f
   for (const mode of [0o775, 0o2775, 0o1775]) expect(worker(mode, [0, nobody])).toBe('refused');
 });
 
-asRoot(`root reads nothing by one stranger's link that leads to another's file${unlessRoot}`, () => {
-  const [shared, theirs] = [realpathSync(newFolder()), realpathSync(newFolder())];
-  chmodSync(shared, 0o1777);
-  const file = join(theirs, '.env');
-  writeFileSync(file, 'of nobody');
-  for (const path of [theirs, file]) chownSync(path, nobody, nobody);
-  const link = join(shared, '.env');
-  symlinkSync(file, link);
-  lchownSync(link, nobody, nobody);
-  expect(asChooser(link, () => readFileSync(link, 'utf8'))).toBe('of nobody');
-  lchownSync(link, nobody - 1, nobody - 1);
-  expect(() => asChooser(link, () => readFileSync(link, 'utf8'))).toThrow(new AmongOthers(theirs));
-});
+asRoot(
+  `where a stranger's link is on the way, it is theirs, but not where another could have laid it${unlessRoot}`,
+  () => {
+    const [shared, theirs] = [realpathSync(newFolder()), realpathSync(newFolder())];
+    const file = join(theirs, '.env');
+    writeFileSync(file, 'of nobody');
+    chmodSync(shared, 0o755);
+    for (const path of [theirs, file]) chownSync(path, nobody, nobody);
+    const link = join(shared, '.env');
+    symlinkSync(file, link);
+    const works = [() => workerOn(link).uid, () => (readNamedFile(link) === 'of nobody' ? nobody : 'another')];
+    for (const owner of [nobody, 0]) {
+      lchownSync(link, owner, owner);
+      for (const work of works) expect(work()).toBe(nobody);
+    }
+    for (const mode of [0o777, 0o1777, 0o2775]) {
+      chmodSync(shared, mode);
+      for (const work of works) expect(work).toThrow(new AmongOthers(shared));
+    }
+    chmodSync(shared, 0o755);
+    lchownSync(link, nobody - 1, nobody - 1);
+    for (const work of works) expect(work).toThrow(new AmongOthers(theirs));
+  },
+);
 
-asRoot(`nor does it by a link of its own that others could exchange${unlessRoot}`, () => {
-  const [open, closed] = [realpathSync(newFolder()), newFolder()];
-  symlinkSync(closed, join(open, 'data'));
-  const worker = () => workerAt(wayTo(join(open, 'data', 'latchkey.db')));
-  expect(worker().uid).toBe(0);
-  chmodSync(open, 0o777);
-  expect(worker).toThrow(new AmongOthers(open));
-  // To anybody else it makes no difference.
-  expect(asOwner({ uid: nobody }, () => workerAt(wayTo(join(open, 'file'))).uid)).toBe(0);
+asRoot(`what is not there when root looks is not read where a link lies by then${unlessRoot}`, async () => {
+  const [shared, roots] = [realpathSync(newFolder()), realpathSync(newFolder())];
+  writeFileSync(join(roots, '.env'), 'of root');
+  const [file, aside] = [join(shared, '.env'), join(shared, 'aside')];
+  symlinkSync(join(roots, '.env'), aside);
+  for (const each of [shared, aside]) lchownSync(each, nobody, nobody);
+  const swap = `
+    const { renameSync } = require('node:fs');
+    const [file, aside] = require('node:worker_threads').workerData;
+    for (;;) { renameSync(aside, file); renameSync(file, aside); }`;
+  swapping = new Worker(swap, { eval: true, workerData: [file, aside] });
+  await new Promise((up) => swapping?.once('online', up));
+  for (const [owner, mode] of [
+    [nobody, 0o755],
+    [0, 0o777],
+    [0, 0o1777],
+  ] as const) {
+    chownSync(shared, owner, owner);
+    chmodSync(shared, mode);
+    const read = Array.from({ length: 4 * tries }, () => looked(() => readNamedFile(file)));
+    expect(new Set(read)).toEqual(new Set([undefined]));
+  }
 });
 
 onPosix('nothing leads up again from a folder that is not there', () => {

@@ -6,7 +6,7 @@ import { writePrivateFile } from '../env-file.js';
 import { nameKey } from '../identifiers.js';
 import type { Log } from '../services/log.js';
 import type { PinNotes } from '../services/rescue/ladder/ports.js';
-import { readSmallFile } from '../small-file.js';
+import { readAsChooser } from '../small-file.js';
 import { workerOn } from '../way-to.js';
 import { tried } from '../tried.js';
 
@@ -14,7 +14,7 @@ import { tried } from '../tried.js';
 export function createPinNotes(database: string, log: Log): PinNotes {
   const file = join(dirname(database), 'pins-as-passwords.json');
   // No file, or none that can be read: nothing is known.
-  const read = () => tried(() => v.parse(v.array(v.string()), JSON.parse(readSmallFile(file).text))) ?? [];
+  const read = () => tried(() => v.parse(v.array(v.string()), JSON.parse(readAsChooser(file).text))) ?? [];
   const note = (name: string, isPin: boolean) => {
     const before = read();
     const others = before.filter((each) => each !== nameKey(name));

@@ -51,13 +51,13 @@ export function mustBeOwnFolder(database: string, t: Translate): void {
   if (process.geteuid?.() !== 0) return;
   let uid: number;
   try {
-    ({ uid } = workerOn(database));
+    ({ uid } = workerOn(database, programOwner()));
   } catch (error) {
     const why = whyNoWay(error, t);
     if (why === undefined) throw error;
     throw new StartRefused([why]);
   }
-  if (uid === 0 || uid === programOwner()) return;
+  if (uid === 0) return;
   const params = inOneLine({ owner: userName(uid), folder: dirname(resolve(database)) });
   throw new StartRefused([t('commandLine.othersBot', params)]);
 }

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { asOwner } from '../as-owner.js';
+import { asOwner, programOwner } from '../as-owner.js';
 import { mustBeOrdinary, openOrdinary } from '../small-file.js';
 import { syncFile, syncFolder } from '../sync-folder.js';
 import { workerOn } from '../way-to.js';
@@ -95,12 +95,12 @@ export function restoreCopy(copy: string, database: string, now: Date): string |
 /** Copies one that may lie in anybody's folder: it is opened with the rights of who could have chosen which file that is. */
 function takeIn(copy: string, part: string): void {
   try {
-    asOwner(workerOn(copy), () => mustBeOrdinary(copy));
+    asOwner(workerOn(copy, programOwner()), () => mustBeOrdinary(copy));
     // Cut short in a write, the file alone is no database.
     if (sizeOf(`${copy}-journal`) > 0) throw new DatabaseRefused('damagedCopy', { file: copy });
     for (const end of ['', '-wal']) {
       if (end !== '' && sizeOf(`${copy}${end}`) === 0) continue;
-      const { descriptor } = asOwner(workerOn(copy), () => openOrdinary(`${copy}${end}`, end === ''));
+      const { descriptor } = asOwner(workerOn(copy, programOwner()), () => openOrdinary(`${copy}${end}`, end === ''));
       pour(descriptor, `${part}${end}`);
     }
   } catch (error) {

@@ -8,8 +8,8 @@ import { errorCode } from '../error-code.js';
 import { AppError } from '../errors.js';
 import type { BadPinFile, PinFile, PinFolder } from '../services/pins/pin-port.js';
 import type { Log } from '../services/log.js';
-import { readSmallFile } from '../small-file.js';
-import { asChooser, seenAt, wayTo, workerAt } from '../way-to.js';
+import { readAsChooser } from '../small-file.js';
+import { seenAt, wayTo, workerAt } from '../way-to.js';
 
 interface PinFolderOptions {
   readonly serverDir: string;
@@ -47,7 +47,7 @@ export function createPinFolder(options: PinFolderOptions): PinFolder {
     const path = join(serverDir, file);
     try {
       // Another Jellyfin's, to which a link leads, would be redeemed where this one's owner listens.
-      const { text, writtenAt } = asChooser(path, () => readSmallFile(path, { most: mostBytes }));
+      const { text, writtenAt } = readAsChooser(path, { most: mostBytes });
       return parsePinFile(file, text, writtenAt, now());
     } catch (error) {
       const code = errorCode(error);

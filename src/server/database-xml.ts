@@ -5,8 +5,7 @@ import * as v from 'valibot';
 import { userName } from '../as-owner.js';
 import { errorCode } from '../error-code.js';
 import type { DatabasePlace } from '../services/rescue/ladder/ports.js';
-import { readSmallFile, type SmallFile } from '../small-file.js';
-import { asChooser } from '../way-to.js';
+import { readAsChooser, type SmallFile } from '../small-file.js';
 import { configFolders } from './packages.js';
 import { tried } from '../tried.js';
 
@@ -64,7 +63,7 @@ function placeOf(file: string, { uid, type, path }: Found, usual: string, versio
 function read(file: string): Found | 'unreadable' | undefined {
   let text: SmallFile;
   try {
-    text = asChooser(file, () => readSmallFile(file));
+    text = readAsChooser(file);
   } catch (error) {
     return ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '') ? undefined : 'unreadable';
   }

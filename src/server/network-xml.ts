@@ -4,8 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Machine } from '../services/rescue/ladder/repair-port.js';
-import { readSmallFile } from '../small-file.js';
-import { asChooser } from '../way-to.js';
+import { readAsChooser } from '../small-file.js';
 import { configFolders } from './packages.js';
 
 const port = v.fallback(v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))), undefined);
@@ -92,7 +91,7 @@ function hosts(entry: string): string[] {
 function read(file: string): Network | undefined {
   try {
     const parser = new XMLParser({ processEntities: false });
-    return v.parse(network, parser.parse(asChooser(file, () => readSmallFile(file)).text)).NetworkConfiguration;
+    return v.parse(network, parser.parse(readAsChooser(file).text)).NetworkConfiguration;
   } catch {
     return undefined; // not there, not ours to read, or nothing of Jellyfin's: the next place, or the default
   }

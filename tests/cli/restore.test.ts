@@ -4,9 +4,11 @@ import {
   chownSync,
   copyFileSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -330,6 +332,16 @@ asRoot.each([
   expect(bot.said).toMatch(/^Latchkey cannot start:\n +Others than root may write in /);
   expect(readdirSync(data, { recursive: true })).toEqual(before);
   expect(membersIn(join(data, 'latchkey.db'))).toEqual(['first', 'second', 'third']);
+  // Nor by a link that somebody has laid there to a database of their own.
+  const theirs = join(where, 'theirs');
+  mkdirSync(theirs);
+  renameSync(join(data, 'latchkey.db'), join(theirs, 'latchkey.db'));
+  symlinkSync(join(theirs, 'latchkey.db'), join(data, 'latchkey.db'));
+  for (const each of [theirs, join(theirs, 'latchkey.db'), join(data, 'latchkey.db')]) lchownSync(each, 65_534, 65_534);
+  const byLink = await latchkey(['restore', join(data, 'backups', 'latchkey-2026-11-27.db')], where);
+  expect(byLink).toMatchObject({ code: 1, stderr: expect.stringContaining(`may write in ${data}`) });
+  expect(readdirSync(theirs)).toEqual(['latchkey.db']);
+  for (const end of ['', '-wal', '-shm']) rmSync(join(data, `latchkey.db${end}`), { force: true });
   chmodSync(data, 0o755);
   expect((await latchkey(['restore', '2026-11-27'], where)).code).toBe(0);
 });

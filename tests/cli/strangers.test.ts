@@ -152,14 +152,14 @@ describe('root does not do what a stranger has written into .env', () => {
       };
       expect(chosen(byLink)).toEqual({ JELLYFIN_API_KEY: 'k' });
       expect(chosen((cwd) => chownSync(cwd, stranger, stranger))).toEqual({ JELLYFIN_API_KEY: 'k' });
-      expect(chosen((cwd) => chmodSync(cwd, 0o777))).toEqual({ JELLYFIN_API_KEY: 'k' });
-      expect(chosen((cwd) => chmodSync(cwd, 0o1777))).toMatchObject({ JELLYFIN_START_COMMAND: 'theirs' });
+      // Where anybody could have laid a link, nothing is read.
+      for (const mode of [0o777, 0o1777]) expect(chosen((cwd) => chmodSync(cwd, mode))).toEqual({});
       const ofGroup = (cwd: string, gid: number) => {
         chownSync(cwd, 0, gid);
         chmodSync(cwd, 0o775);
       };
-      expect(chosen((cwd) => ofGroup(cwd, stranger))).toEqual({ JELLYFIN_API_KEY: 'k' });
-      expect(chosen((cwd) => ofGroup(cwd, 0))).toEqual({ JELLYFIN_API_KEY: 'k' });
+      expect(chosen((cwd) => ofGroup(cwd, stranger))).toEqual({});
+      expect(chosen((cwd) => ofGroup(cwd, 0))).toEqual({});
     },
   );
 
@@ -319,11 +319,18 @@ describe('a new key is kept', () => {
 
   asRoot(`not where others could have exchanged its file${unlessRoot}`, () => {
     const cwd = folder({ A: 'b' });
-    chmodSync(cwd, 0o777);
-    const place = { own: {}, all: {}, envPath: join(cwd, '.env') };
-    for (const keep of [() => mustBeSavable(place), () => saveJellyfinKey(place, 'ab')])
-      expect(keep).toThrow(expect.objectContaining({ params: expect.objectContaining({ why: 'OPEN_TO_OTHERS' }) }));
-    expect(readFileSync(join(cwd, '.env'), 'utf8')).toBe('A=b\n');
+    const theirs = join(strangersFolder({ A: 'b' }), '.env');
+    symlinkSync(theirs, join(cwd, 'link'));
+    lchownSync(join(cwd, 'link'), stranger, stranger);
+    for (const mode of [0o777, 0o1777, 0o2775]) {
+      chmodSync(cwd, mode);
+      for (const envPath of [join(cwd, '.env'), join(cwd, 'link')]) {
+        const place = { own: {}, all: {}, envPath };
+        for (const keep of [() => mustBeSavable(place), () => saveJellyfinKey(place, 'ab')])
+          expect(keep).toThrow(expect.objectContaining({ params: expect.objectContaining({ why: 'OPEN_TO_OTHERS' }) }));
+      }
+    }
+    for (const file of [theirs, join(cwd, '.env')]) expect(readFileSync(file, 'utf8')).toBe('A=b\n');
   });
 
   asRoot(`which is told beforehand, in a sentence${unlessRoot}`, async () => {
