@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { errorCode } from '../src/error-code.js';
+import { errorCode, whyOf } from '../src/error-code.js';
 import { AppError, ignoreAppError, isGone, troubleOf } from '../src/errors.js';
 import { readAccountId, readMention, withName } from '../src/identifiers.js';
 import { slipsBetween } from '../src/slips.js';
@@ -8,6 +8,11 @@ import { isRecent } from '../src/time.js';
 test('the code of whatever is thrown, where it has one', () => {
   const thrown = [{ code: 'ENOENT' }, { code: 50_007 }, {}, null, undefined, 'ENOENT', 7];
   expect(thrown.map(errorCode)).toEqual(['ENOENT', '50007', ...Array.from({ length: 5 }, () => undefined)]);
+});
+
+test('why something failed is its code, else its message, else itself', () => {
+  const thrown = [Object.assign(new Error('no such file'), { code: 'ENOENT' }), new Error('odd'), 'odd'];
+  expect(thrown.map(whyOf)).toEqual(['ENOENT', 'odd', 'odd']);
 });
 
 test('an account is gone where Jellyfin says so, and no other error counts as that', () => {

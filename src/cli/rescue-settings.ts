@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { withSecretFiles } from '../config.js';
 import { readAddress, splitCommand } from '../config/readers.js';
-import { errorCode } from '../error-code.js';
+import { whyOf } from '../error-code.js';
 import { Secret } from '../secret.js';
 import { readNamedFile } from '../small-file.js';
 import { readTestMachine, type TestMachine } from '../app/test-machine.js';
@@ -56,7 +56,7 @@ export async function readRescueSettings(
     value(flag, text, name, splitCommand, 'commandLine.rescue.badCommand');
   // What is said on the command line is meant for now: a slip of the keyboard is told at once.
   const path = (flag: string, text: string | undefined) =>
-    text && value(flag, text, '', (given) => (isMissing(given) ? undefined : given), 'commandLine.rescue.notThere');
+    value(flag, text, '', (given) => (isMissing(given) ? undefined : given), 'commandLine.rescue.notThere');
   const named = {
     serverDir: path('server-dir', flags.serverDir),
     logDir: path('log-dir', flags.logDir),
@@ -99,7 +99,7 @@ async function keySaid(
     try {
       return readNamedFile(apiKeyFile).trim();
     } catch (error) {
-      const params = { file: apiKeyFile, why: errorCode(error) ?? 'unknown' };
+      const params = { file: apiKeyFile, why: whyOf(error) };
       throw new Refusal(t('commandLine.rescue.keyFileUnreadable', params), exitCodes.usage);
     }
   }
@@ -108,7 +108,8 @@ async function keySaid(
   if (!shell.stdin.isTTY || !output.isTTY) throw new Refusal(t('commandLine.rescue.cannotAskKey'), exitCodes.usage);
   const { password, isCancel } = await import('@clack/prompts');
   const answer = await password({ message: t('commandLine.rescue.askedKey'), output });
-  return isCancel(answer) ? undefined : answer.trim();
+  if (isCancel(answer)) throw new Refusal(t('rescue.end.cancelled'));
+  return answer.trim();
 }
 
 type Paths = Pick<LocationGiven, 'serverDir' | 'logDir' | 'db'>;

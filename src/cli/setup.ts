@@ -11,12 +11,12 @@ import { countOtherKeys, deleteKey } from '../jellyfin/session.js';
 import { createLogger } from '../logger.js';
 import { envExample } from '../installed.js';
 import { AppError, ignoreAppError } from '../errors.js';
-import { errorCode } from '../error-code.js';
+import { whyOf } from '../error-code.js';
 import type { Log } from '../services/log.js';
 import { packages, serverPaths } from '../server/packages.js';
 import { ClackUi } from '../setup/clack-ui.js';
 import type { Env } from '../settings-text.js';
-import type { Draft, Surroundings } from '../setup/draft.js';
+import type { Draft, Owner, Surroundings } from '../setup/draft.js';
 import { finish, type Finishing, KeyLeft } from '../setup/finish.js';
 import { discover, jellyfinSide, serversAt } from '../setup/jellyfin-side.js';
 import { browse, findOwnServer } from '../setup/own-computer.js';
@@ -108,7 +108,9 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
   let isWritten = false;
   try {
     const draft = await askAll(around);
-    const done = await written(draft, around, { words, base, locale });
+    const done = await written(draft, around, { words, base, locale }).catch((error: unknown) =>
+      tellUnwritten(t, error),
+    );
     isWritten = true;
     await ui.busy(() => putUp(draft, around, done));
     const faults = (await ui.busy(() => examine(words, base))).filter(({ state }) => state === 'fault');
@@ -120,18 +122,16 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
   } catch (error) {
     if (error instanceof Leaving)
       throw new Refusal(isWritten ? t('setup.writtenThen', { file: realpathSync(envPath) }) : t('setup.stopped'));
-    if (error instanceof KeyLeft) throw new Refusal(keyLeft(t, error));
-    const why = errorCode(error);
-    if (isWritten || why === undefined || error instanceof AppError) throw error;
-    throw new Refusal(t('setup.notWritten', { why }));
+    throw error;
   }
 }
 
-/** Why there is a key that is of no use, and what is to be done about it. */
-function keyLeft(t: Translate, { cause, left }: KeyLeft): string {
-  const said = (error: unknown) => (error instanceof Error ? error.message : String(error));
-  const why = errorCode(cause) ?? said(cause);
-  return t('setup.keyLeft', { why, left: left instanceof AppError ? whyNot(t, left) : said(left) });
+/** Throws Refusal with why the file was not written and what is to be done about a key that is of no use; AppError where Jellyfin made none. */
+function tellUnwritten(t: Translate, error: unknown): never {
+  if (error instanceof AppError) throw error;
+  if (!(error instanceof KeyLeft)) throw new Refusal(t('setup.notWritten', { why: whyOf(error) }));
+  const { cause, left } = error;
+  throw new Refusal(t('setup.keyLeft', { why: whyOf(cause), left: whyNot(t, left) }));
 }
 
 /** What counts is said. */
@@ -143,7 +143,7 @@ function mustBeWritable(t: Translate): void {
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new Refusal(t('setup.closed', { folder, why: errorCode(error) ?? 'unknown' }));
+    throw new Refusal(t('setup.closed', { folder, why: whyOf(error) }));
   }
 }
 
@@ -187,10 +187,10 @@ async function written(draft: Draft, around: Surroundings, { words, base, locale
   const language = householdLocale(locale, words.locales);
   const finishing: Finishing = {
     ...{ before, file, locale: language },
-    text: readNamedFile(existsSync(envPath) ? envPath : envExample),
+    read: () => readNamedFile(existsSync(envPath) ? envPath : envExample),
     write: (text) => writePrivateFile(endOf(wayTo(envPath), envPath), text),
     deleteKey: (key) => deleteKey({ url, log: silent }, key),
-    link: (account, key) => withStores((stores) => link(account, key, stores, log)),
+    link: (owner, key) => withStores((stores) => link(draft, owner, key, stores, log)),
   };
   const { failed, values, key } = await finish(draft, finishing);
   ui.good(t('setup.written', { file: realpathSync(envPath) }));
@@ -213,13 +213,13 @@ function opened(database: string, log: Log, t: Translate): Stores {
 
 /** Links by the proof that the set-up has just had. */
 async function link(
-  { session, owner, jellyfin, discord, server, adminRoleIds }: Draft,
+  { jellyfin, discord, server, adminRoleIds }: Draft,
+  owner: Owner,
   key: string,
   stores: Stores,
   log: Log,
 ): Promise<void> {
-  if (!session || !owner) return;
-  const account = await jellyfinSide(jellyfin.url).withKey(key).jellyfin.getAccount(session.accountId);
+  const account = await jellyfinSide(jellyfin.url).withKey(key).jellyfin.getAccount(owner.accountId);
   const { roleIds } = await discord.membership(server.id, owner.id);
   const ofAdmin = roleIds.some((id) => adminRoleIds.includes(id));
   makeLink(stores, log, { memberId: owner.id, account, madeBy: 'proof', linkedBy: owner.id, ofAdmin });

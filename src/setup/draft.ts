@@ -20,14 +20,18 @@ export interface Draft {
   key: string | undefined;
   /** An administrator's, from which a key is made in the end; signed out whatever happens. */
   session: SignedIn | undefined;
-  /** Who is linked to the account of the session. */
-  owner: Person | undefined;
+  owner: Owner | undefined;
   rescue: Env;
   extras: readonly Extra[];
   /** Where the card is put up; undefined where none is wished. */
   cardChannel: Pick<TextChannel, 'id' | 'name'> | undefined;
   /** Whether the bot is started when everything is written. */
   starts: boolean;
+}
+
+/** Who is linked to the administrator's account that was proved. */
+export interface Owner extends Person {
+  readonly accountId: string;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Env, withValues } from '../settings-text.js';
-import type { Draft } from './draft.js';
+import type { Draft, Owner } from './draft.js';
 import { endSession } from './steps/key.js';
 
 /** What becomes of a set-up's answers outside of it. */
@@ -7,15 +7,15 @@ export interface Finishing {
   /** The settings from before, secrets that lie in files of their own included, and what of them `.env` says. */
   readonly before: Env;
   readonly file: Env;
-  /** The text of `.env`, or of its example where there is none yet. */
-  readonly text: string;
+  /** The text of `.env`, or of its example where there is none yet. Throws the system's error. */
+  readonly read: () => string;
   readonly locale: string;
   /** Writes the whole file. Throws the system's error. */
   readonly write: (text: string) => void;
   /** Deletes a key that was made in vain, by itself, and sees that it is gone. Throws AppError. */
   readonly deleteKey: (key: string) => Promise<void>;
   /** Links a member to the administrator's account that was proved. */
-  readonly link: (draft: Draft, key: string) => Promise<void>;
+  readonly link: (owner: Owner, key: string) => Promise<void>;
 }
 
 /** A key was made, cannot be kept, and was not seen to be deleted: Jellyfin may still take it. `cause` says why it cannot be kept. */
@@ -47,7 +47,7 @@ export async function finish(draft: Draft, finishing: Finishing) {
     const key = draft.session ? await draft.session.makeKey() : (draft.key ?? '');
     const values = valuesOf(draft, key, finishing);
     try {
-      finishing.write(withValues(finishing.text, values));
+      finishing.write(withValues(finishing.read(), values));
     } catch (error) {
       if (!draft.session) throw error;
       await finishing.deleteKey(key).catch((left: unknown) => {
@@ -55,7 +55,7 @@ export async function finish(draft: Draft, finishing: Finishing) {
       });
       throw error;
     }
-    if (draft.owner) await finishing.link(draft, key).catch(note('link'));
+    if (draft.owner) await finishing.link(draft.owner, key).catch(note('link'));
     return { failed, values, key };
   } finally {
     await endSession(draft).catch(note('signOut'));

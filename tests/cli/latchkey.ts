@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { expect, vi } from 'vitest';
 import { ask } from '../../sandbox/jellyfin/ask.js';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
 import type { TestMachine } from '../../src/app/test-machine.js';
@@ -95,6 +96,17 @@ export async function latchkey(
     // A process that has stepped down ends so.
     stepUp();
     process.chdir(before);
+  }
+}
+
+/** Presses keys at the question that this process asks next, or types a text. */
+export async function presses(...keys: readonly string[]): Promise<void> {
+  const isAsked = () => expect(process.stdin.listenerCount('keypress')).toBeGreaterThan(0);
+  await vi.waitFor(isAsked, { timeout: 20_000 });
+  for (const key of keys) {
+    if (key === 'ctrlC') process.stdin.emit('keypress', '\u0003', { name: 'c', ctrl: true, sequence: '\u0003' });
+    else if (key === 'enter') process.stdin.emit('keypress', '\r', { name: 'return', sequence: '\r' });
+    else process.stdin.emit('keypress', key, { name: key, sequence: key });
   }
 }
 

@@ -6,6 +6,7 @@ import {
   fitting,
   harmless,
   isColoured,
+  jsonRefusal,
   jsonReport,
   printable,
   whyNoWay,
@@ -45,9 +46,15 @@ test('a server that may be stopped is worth more than anything else', () => {
 
 test('a rescue that has touched nothing, as the file or the server is not its own', () => {
   const refused = (code: RescueEnd['code'], ...steps: Step[]) => exitCodeOf(ended('notYet', { code, steps }), false);
-  expect(refused('serverRunning')).toBe(notTouched);
+  const notOurs = [
+    ...(['folderClosed', 'exchanged', 'notOwner', 'othersLink', 'othersFolder', 'ownerShutOut', 'mountPoint'] as const),
+    ...(['hardLink', 'endsInBlank', 'fileNotWritable', 'folderNotWritable', 'strangeFile', 'rescueRunning'] as const),
+    ...(['otherRescueUnfinished', 'serverRunning', 'cannotSee', 'needsStop'] as const),
+  ];
+  for (const code of notOurs) expect([code, refused(code)]).toEqual([code, notTouched]);
   expect(refused('serverRunning', step('db', 'stop', 'begun'), step('db', 'copy', 'done'))).toBe(notTouched);
-  expect(refused('serverRunning', step('db', 'stop', 'done'))).toBe(failed);
+  for (const name of ['unlock', 'password', 'moveBadPin', 'redeem', 'restart', 'stop'] as const)
+    expect([name, refused('serverRunning', step('db', name, 'done'))]).toEqual([name, failed]);
   expect(refused('corrupt')).toBe(failed);
   expect(refused(undefined)).toBe(failed);
   expect(refused(undefined, step('api', 'unlock', 'failed'))).toBe(failed);
@@ -57,7 +64,8 @@ test('the one way that was asked for is closed', () => {
   const plan = (rung: Rung, note: string) => ({ plan: { rungs: [{ rung, open: false, note }] } as unknown as Plan });
   const closed = (rung: Rung, note: string, only: Rung | undefined, code?: RescueEnd['code']) =>
     exitCodeOf(ended('notYet', { code }), false, { ...plan(rung, note), only });
-  expect(closed('db', 'folderClosed', 'db')).toBe(notTouched);
+  for (const note of ['folderClosed', 'dbNotOurs', 'dbNotWritable', 'rescueAtWork'])
+    expect([note, closed('db', note, 'db')]).toEqual([note, notTouched]);
   expect(closed('db', 'folderClosed', undefined)).toBe(failed);
   expect(closed('pin', 'folderClosed', 'db')).toBe(failed);
   expect(closed('db', 'noFolder', 'db')).toBe(failed);
@@ -74,12 +82,19 @@ test('what a program reads says which ways were closed and why, and that a PIN i
     { rung: 'db', open: false },
   ];
   const plan = { rungs, target: { name: 'root' }, location: { guessed: false } } as unknown as Plan;
+  const read = (written: object) => JSON.parse(JSON.stringify(written)) as object;
   const report = (end: Partial<RescueEnd>) =>
-    jsonReport(plan, ended('notYet', end), 'No.', { url: 'http://x', password: undefined });
+    read(jsonReport(plan, ended('notYet', end), 'No.', { url: 'http://x', password: undefined }));
   const closed = [null, 'noFolder', 'noCommand', null].map((why) => expect.objectContaining({ why }));
   expect(report({})).toMatchObject({ rungs: closed, pinIsPassword: false, unseen: [], temporaryPassword: null });
   expect(report({ pinFromBefore: 'root' })).toMatchObject({ pinIsPassword: true });
   expect(report({ pinIsPassword: true })).toMatchObject({ pinIsPassword: true });
+  // Every name that is promised is there, also where nothing is known, and where it did not come to a plan.
+  const steps = [step('api', 'unlock', 'done')];
+  const unknown = { server: { url: 'http://x', version: null, code: null }, files: { serverDir: null, db: null } };
+  expect(report({ steps })).toMatchObject({ ...unknown, rung: null, code: null, steps: [{ code: null }] });
+  const names = Object.keys(read(jsonRefusal({ account: undefined, sentence: 'No.' })));
+  expect([Object.keys(report({})), names.length]).toEqual([names, 17]);
 });
 
 test('why a file is not gone to, and what to do about it, is said of what the system or somebody there keeps from us', () => {

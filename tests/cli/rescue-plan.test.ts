@@ -25,6 +25,7 @@ import {
   latchkey,
   machine,
   ownServer,
+  presses,
   program,
   report,
   rescue,
@@ -170,7 +171,7 @@ test.each<[string, string[], string]>([
 });
 
 test.each<[string, string[], Record<string, string>]>([
-  ['a setting that is empty', ['alice'], { JELLYFIN_URL: '' }],
+  ['a setting that is empty', ['alice'], { JELLYFIN_START_COMMAND: '', JELLYFIN_STOP_COMMAND: '' }],
   ['a stop command alone, which is not used', ['alice', '--server-is-stopped'], { JELLYFIN_STOP_COMMAND: 'stop it' }],
   ['a password in jellyfin.db, by that way', ['alice', '--rung', 'db', '--set-password'], {}],
 ])('%s is nothing wrong', async (_what, args, env) => {
@@ -197,6 +198,24 @@ test('a key is asked for where somebody can answer, and nowhere else', async () 
     const said = await latchkey(['rescue', 'alice', '--ask-key', ...json], undefined, {}, { stdin, stdout: out });
     expect(said).toMatchObject({ code: 2, stderr: expect.stringContaining('Nobody can be asked for a key here') });
   }
+});
+
+const atTerminal = { stdin: true, stdout: true };
+
+test('the key that is typed where it is asked for is the one that Jellyfin is asked with', async () => {
+  const { url, apiKey } = await server('12.0');
+  const asked = latchkey(['rescue', 'alice', '--dry-run', '--ask-key', '--url', url], undefined, {}, atTerminal);
+  await presses(...apiKey, ' ', 'enter');
+  expect((await asked).stdout).toContain('API key: my key works');
+});
+
+test('Ctrl-C where a key is asked for ends it there, whatever was said beforehand', async () => {
+  const { url, serverDir, calls } = await server('12.0');
+  const args = ['rescue', 'alice', '--yes', '--ask-key', '--url', url, '--server-dir', serverDir];
+  const asked = latchkey(args, undefined, {}, atTerminal);
+  await presses('ctrlC');
+  expect(await asked).toMatchObject({ code: 1, stderr: 'Nothing was done.\n' });
+  expect(calls).toEqual([]);
 });
 
 test('nobody is asked anything who types, and does not read', async () => {

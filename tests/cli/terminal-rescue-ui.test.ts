@@ -5,7 +5,9 @@ import type { RescueFlags } from '../../src/cli/rescue-command.js';
 import type { Shell } from '../../src/cli/shell.js';
 import { hearInterrupts, TerminalRescueUi } from '../../src/cli/terminal-rescue-ui.js';
 import type { Question } from '../../src/services/rescue/ladder/ports.js';
+import type { HowToStop } from '../../src/server/packages.js';
 import { createWords } from '../../src/words.js';
+import { presses } from './latchkey.js';
 
 const t = createWords('en', { latchkey: 'latchkey' }).forOperators('en');
 
@@ -13,15 +15,16 @@ interface Given {
   readonly flags?: RescueFlags;
   readonly isInteractive?: boolean;
   readonly isAtTerminal?: boolean;
+  readonly stop?: HowToStop;
 }
 
 /** A rescue's terminal, at which nobody sits unless told otherwise. */
-function terminal({ flags = {}, isInteractive = false, isAtTerminal = false }: Given = {}) {
+function terminal({ flags = {}, isInteractive = false, isAtTerminal = false, stop = { by: 'always' } }: Given = {}) {
   const out = new PassThrough();
   const stdout = Object.assign(new PassThrough(), { isTTY: isAtTerminal });
   const sentences = new RescueSentences(t, String);
   const options = { flags, sentences, t, out, stdout, isInteractive, isColoured: false };
-  const ui = new TerminalRescueUi({ ...options, stop: { by: 'always' } });
+  const ui = new TerminalRescueUi({ ...options, stop });
   const shell = { stdout, stderr: new PassThrough() } as unknown as Shell;
   return { ui, shell, said: () => String(out.read() ?? ''), json: () => String(stdout.read() ?? '') };
 }
@@ -72,13 +75,33 @@ test('whether somebody knows their password, and wants a key, is answered by a y
   expect([await ui.ask('knowsPassword'), await ui.ask('keepKey')]).toEqual([false, false]);
 });
 
+test.each(['knowsPassword', 'keepKey', 'plan', 'giveRight'] as const)(
+  '%s is asked where somebody can answer',
+  async (question) => {
+    const { ui } = terminal({ isInteractive: true });
+    const asked = ui.ask(question);
+    await presses('y');
+    expect(await asked).toBe(true);
+  },
+);
+
+test.each<[HowToStop, RegExp]>([
+  [{ command: 'sudo systemctl stop jellyfin' }, /sudo systemctl stop jellyfin/],
+  [{ by: 'tray' }, /net stop JellyfinServer, or Exit at/],
+])('to stop Jellyfin by hand one is told what to type, or to press (%j)', async (stop, how) => {
+  const { ui, said } = terminal({ isInteractive: true, stop });
+  const asked = ui.ask('stopByHand');
+  await presses('ctrlC');
+  await asked;
+  expect(said()).toMatch(how);
+});
+
 // One that goes on with jellyfin.db asks for that way first, and has others after it.
 test('Ctrl-C at the question whether Jellyfin is stopped is a no to that, and to all that would be asked after it', async () => {
   const { ui } = terminal({ flags: { yes: true }, isInteractive: true });
   expect(await ui.ask('nextRung')).toBe(true);
   const asked = ui.ask('stopByHand');
-  await vi.waitFor(() => expect(process.stdin.listenerCount('keypress')).toBeGreaterThan(0));
-  process.stdin.emit('keypress', '\u0003', { name: 'c', ctrl: true, sequence: '\u0003' });
+  await presses('ctrlC');
   expect(await asked).toBe(false);
   expect(await ui.ask('nextRung')).toBe(false);
 });

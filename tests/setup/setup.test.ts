@@ -1,9 +1,20 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { rootPassword, startJellyfin } from '../../sandbox/jellyfin/index.js';
+import { openStores } from '../../src/db/stores.js';
 import { quickConnect } from '../support/quick-connect.js';
 import { NewHousehold, theCode, upTo, type Wizard } from './wizard.js';
 import { isRootAmongOthers } from '../support/other-users.js';
@@ -313,11 +324,16 @@ describe('the key', () => {
     await write(first);
     // The stand-in's own is called so, too.
     expect(first.output).toMatch(/one more API key called Latchkey, of an earlier set-up .*Dashboard > API Keys/);
+    expect(linksOf(home)).toMatchObject([{ accountName: 'root', madeBy: 'proof', ofAdmin: true }]);
     rmSync(home.envFile);
+    // Whoever holds none of the roles by then does nothing as an administrator.
+    const { world, guildId } = home.discord;
+    Object.assign(world.guilds.get(guildId)?.members.get(home.owner.id) ?? {}, { roles: [] });
     const second = home.setupHere();
     await toTheExtras(second);
     await write(second);
     expect(second.output).toMatch(/2 more API keys called Latchkey/);
+    expect(linksOf(home)).toMatchObject([{ accountName: 'root', madeBy: 'proof', ofAdmin: false }]);
     expect(home.leftovers()).toEqual({ devices: [], keys: 2 });
   });
 
@@ -351,20 +367,21 @@ describe('the key', () => {
     expect(home.leftovers()).toEqual({ devices: [], keys: 1 });
   });
 
-  test('is deleted again where .env cannot be written', async () => {
+  // Nothing can take the place of a folder that holds something, or be read from one.
+  test.each([
+    ['cannot be written', '.env.part/something', /could not be written to \.env \(\w+\)\. Nothing was changed/],
+    ['is no file any more', '.env', /could not be written to \.env \(no ordinary file\)\. Nothing was changed/],
+  ])('is deleted again where .env %s', async (_, folder, sentence) => {
     home = await NewHousehold.start();
-    const wizard = home.setup();
-    await upTo(wizard, home);
-    await home.confirms(await theCode(wizard));
-    await wizard.at(/Link Dad in Discord/, 'enter');
+    const wizard = home.setupHere();
+    await toTheExtras(wizard);
     await wizard.at(/Anything else\?[^]*└/, 'enter');
     await wizard.sees(/Write the settings to \.env\?[^]*○ Write them/);
-    // Nothing can take the place of a folder that holds something.
-    mkdirSync(join(home.folder, '.env.part', 'something'), { recursive: true });
+    mkdirSync(join(home.folder, folder), { recursive: true });
     wizard.presses('enter');
-    await wizard.sees(/could not be written to \.env \(\w+\)\. Nothing was changed/);
+    await wizard.sees(sentence);
     expect(await wizard.ended).toBe(1);
-    expect(home.settings()).toBeUndefined();
+    expect(existsSync(home.envFile) && statSync(home.envFile).isFile()).toBe(false);
     expect(home.leftovers()).toEqual({ devices: [], keys: 0 });
   });
 
@@ -415,6 +432,18 @@ test('a Jellyfin whose folder is on this computer may be rescued by it; a secret
   expect(settings).not.toHaveProperty('DISCORD_TOKEN');
   expect(await keyWorks(settings?.JELLYFIN_API_KEY)).toBe(200);
 });
+
+const quiet = { info: () => undefined, warn: () => undefined };
+
+/** What the bot is going to know of whose account it is. */
+function linksOf({ folder, owner }: NewHousehold): readonly object[] {
+  const { db, links } = openStores(join(folder, 'data', 'latchkey.db'), quiet, Date.now);
+  try {
+    return links.everyOf(owner.id);
+  } finally {
+    db.close();
+  }
+}
 
 /** Something on the network that is not Jellyfin. */
 async function anotherPage(): Promise<string> {

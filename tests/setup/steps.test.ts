@@ -55,7 +55,7 @@ describe('an administrator’s session', () => {
 });
 
 const finishing = (given: Partial<Finishing> = {}): Finishing => ({
-  ...{ before: {}, file: {}, text: '', locale: 'en', write: () => undefined },
+  ...{ before: {}, file: {}, read: () => '', locale: 'en', write: () => undefined },
   ...{ deleteKey: () => Promise.resolve(), link: () => Promise.resolve(), ...given },
 });
 
@@ -100,7 +100,7 @@ test('a secret that a file held, and is another now, is no longer read from ther
   const written: string[] = [];
   const given = {
     before,
-    text,
+    read: () => text,
     file: { LATCHKEY_LOCALE: 'de' },
     locale: 'fr',
     write: (now: string) => written.push(now),

@@ -138,9 +138,9 @@ export const askOwner: Step = async (draft, around) => {
       application.owners.map(async (owner) => ({ owner, ...(await discord.membership(server.id, owner.id)) })),
     ),
   );
-  const here = looks.filter(({ isMember }) => isMember).map(({ owner }) => owner);
+  const { accountId, name: account } = session;
+  const here = looks.filter(({ isMember }) => isMember).map(({ owner }) => ({ ...owner, accountId }));
   const [first] = here;
-  const account = session.name;
   if (!first) {
     ui.say(t('setup.owner.later', { account }));
     return false;
