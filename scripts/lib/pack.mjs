@@ -9,8 +9,19 @@ const programs = ['index', 'cli', 'app', 'config', 'logger', 'words'];
  * and node opens what a module imports more slowly than what is required.
  */
 const alone = [join('repair', 'main')];
-/** Packages that look for a binary, or a program of their own, beside their files; or that only ever are optional. */
-const external = ['better-sqlite3', '@resvg/resvg-js', 'pino-pretty', 'zlib-sync', 'bufferutil', 'utf-8-validate'];
+/** Packages that look for a binary, or a program of their own, beside their files. */
+const external = ['better-sqlite3', '@resvg/resvg-js', 'pino-pretty'];
+/**
+ * What discord.js would take where it is installed. It never is: node would look for it in every folder above the program,
+ * whoever may write there, and root would run what they have put there.
+ */
+const neverThere = {
+  name: 'never-there',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(zlib-sync|bufferutil|utf-8-validate)$/ }, ({ path }) => ({ path, namespace: 'nowhere' }));
+    onLoad({ filter: /./, namespace: 'nowhere' }, () => ({ contents: "throw new Error('never there')" }));
+  },
+};
 
 /**
  * Makes the sources in `from`, with the packages that they use, into a few files in `to`. Opening discord.js alone file by
@@ -25,6 +36,7 @@ export async function pack(from, to, more = {}) {
     outdir: to,
     bundle: true,
     external,
+    plugins: [neverThere],
     platform: 'node',
     target: 'node20.19',
     sourcemap: true,

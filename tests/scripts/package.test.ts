@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startBotProcess } from '../../sandbox/bot-process.js';
@@ -58,6 +58,22 @@ test('`npx latchkey` says what there is, in words that work when pasted', () => 
   const env = { ...process.env, npm_command: 'exec' };
   const said = execFileSync(process.execPath, latchkey('link', '--help'), { encoding: 'utf8', cwd: folder, env });
   expect(said).toContain('npx latchkey link');
+});
+
+/** Every name by which a file of the built program asks for another. */
+function askedFor(file: string): string[] {
+  const text = readFileSync(join(installed, 'dist', file), 'utf8');
+  const asked =
+    /(?:\bfrom|\bimport\(?|\w*require\w*(?:\([\w.]+\))?(?:\.resolve)?\()["'`]((?:@[a-z]|[a-z])[\w@/.:-]*)/gi;
+  return [...text.matchAll(asked)].map(([, name = '']) => name);
+}
+
+test('what it does not bring along it has among its packages: any other is looked for in folders above, whosever they are', () => {
+  const programs = readdirSync(join(installed, 'dist'), { recursive: true }).map(String);
+  const asked = programs.filter((file) => /\.c?js$/.test(file)).flatMap(askedFor);
+  const packages = new Set(asked.filter((name) => !isBuiltin(name)).map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0]));
+  const { dependencies = {} } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Locked;
+  expect([...packages].sort()).toEqual(Object.keys(dependencies).sort());
 });
 
 test('the bot runs from it, and has what it draws pictures with', async () => {
