@@ -27,7 +27,7 @@ import { rescuePorts } from './app/rescue-ports.js';
 import { StartRefused } from './app/start-refused.js';
 import { StartUp } from './app/start-up.js';
 import type { Log } from './services/log.js';
-import { loginPageLine } from './commands/login-page/login-page-buttons.js';
+import { loginPageLine } from './commands/login-page/login-page-handlers.js';
 import { DiscordLinkMessages } from './commands/links/link-messages.js';
 import { DiscordOutageMessages } from './commands/outages/outage-messages.js';
 import { DiscordRequestMessages } from './commands/requests/request-messages.js';

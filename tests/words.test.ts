@@ -5,7 +5,6 @@ import english from '../src/locales/en.json' with { type: 'json' };
 import operators from '../src/locales/operators/en.json' with { type: 'json' };
 import { householdLocale, terminalLocale } from '../src/cli/terminal-locale.js';
 import { label } from '../src/discord/escape.js';
-import { listOf } from '../src/discord/parts.js';
 import { createWords } from '../src/words.js';
 import { flatten } from '../sandbox/discord/payloads/components.js';
 import type { SeenMessage } from '../sandbox/discord/person/seen-message.js';
@@ -13,6 +12,7 @@ import { type BotHousehold, closeAll, startBot } from './support/bot.js';
 import { connect } from './support/connect.js';
 import { longer } from './support/longer.js';
 import { asksForRescue, rescueHouse } from './rescue/rescue-house.js';
+import { listOf } from '../src/commands/shared/lists.js';
 
 const en = { ...english, ...operators };
 

@@ -1,5 +1,5 @@
 import { botPicture } from '../drawing/bot-picture.js';
-import { loginPageLine } from '../commands/login-page/login-page-buttons.js';
+import { loginPageLine } from '../commands/login-page/login-page-handlers.js';
 import { signInHelp } from '../commands/status-card/status-card-messages.js';
 import { RestMessenger } from '../discord/messenger.js';
 import type { Stores } from '../db/stores.js';

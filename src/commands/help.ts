@@ -4,7 +4,7 @@ import { answer, colours, rule, type Part } from '../discord/parts.js';
 import { whichAccount } from '../discord/which-account.js';
 import { helps } from '../services/members/actor.js';
 import type { Services } from '../services/create-services.js';
-import { loginPageButton, loginPageHandlers } from './login-page/login-page-buttons.js';
+import { loginPageButton, loginPageHandlers } from './login-page/login-page-handlers.js';
 
 /** `/help`: what this person can do, and no more; from here admins post *Cannot sign in?* into a channel. */
 export default ({ picker, signInHelp, loginPage }: Pick<Services, 'picker' | 'signInHelp' | 'loginPage'>) => {

@@ -11,19 +11,10 @@ import {
   inPlace,
   inPrivate,
 } from '../discord/command.js';
-import { escapeText, label } from '../discord/escape.js';
+import { escapeText } from '../discord/escape.js';
 import { form } from '../discord/form.js';
 import { admins, everyone } from '../discord/guards.js';
-import {
-  answer,
-  colours,
-  type MessageBody,
-  proveButton,
-  seconds,
-  type Button,
-  type Part,
-  turning,
-} from '../discord/parts.js';
+import { answer, colours, type MessageBody, proveButton, seconds, type Button, type Part } from '../discord/parts.js';
 import type { MemberSearch } from '../services/members/actor.js';
 import type { Services } from '../services/create-services.js';
 import { accountChoices, linkOptions } from './accounts/account-choice.js';
@@ -36,6 +27,7 @@ import type { ProofEnd } from '../services/links/link-ports.js';
 import type { LinkProofs } from '../services/links/link-proofs.js';
 import type { Translate } from '../words.js';
 import type { NamedAccount } from '../services/accounts/account.js';
+import { pageOf, turning } from './shared/lists.js';
 
 type Deps = Pick<
   Services,
@@ -198,16 +190,14 @@ async function firstLinks(
 ): Promise<Part[]> {
   const prove = proveButton(t);
   if (free.length === 0) return [t('link.free.none'), [prove]];
-  const pages = Math.ceil(free.length / accountsPerPage);
-  const page = Math.min(Math.max(wantedPage, 0), pages - 1);
-  const shown = free.slice(page * accountsPerPage, (page + 1) * accountsPerPage);
+  const { page, pages, shown } = pageOf(free, wantedPage, accountsPerPage);
   const guesses = await Promise.all(shown.map(({ name }) => search.likely(name)));
   const rows = shown.flatMap(({ id, name }, at): Part[] => {
     const guess = guesses[at];
     // They may have taken the account's name for a nickname.
     const called = guess ? [`-# ${discordName(t, guess)}`] : [];
     return [
-      [`**${escapeText(label(name, longestName))}**`, ...called].join('\n'),
+      [`**${escapeText(name, longestName)}**`, ...called].join('\n'),
       { id: `link:to:${id}:${page}`, memberPlaceholder: t('link.free.who'), preset: guess?.id },
     ];
   });

@@ -42,7 +42,7 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
       now: inPrivate(helpers, (context) => reset(context, context.id)),
       show: inPrivate(everyone, async (context) => {
         const reply = handedReply(context.t, now(), await passwordHandover.show(Number(context.id), context.actor));
-        const pressed = notice(context.t('told.inPlaceOver'), undefined, []);
+        const pressed = notice(context.t('told.inPlaceOver'));
         // The word in a channel is over; an answer holds more than this button.
         return context.onAnswer ? reply : { ...reply, pressed };
       }),
@@ -61,7 +61,7 @@ export default ({ picker, resets, passwordHandover, passwordMessages, requests, 
         passwordHandover.own(Number(id), actor);
         const password = passwordShownIn(text());
         if (password === undefined) throw new AppError('passwordOld');
-        return { answer: notice(password, undefined, []), deleteAfterMs: copyForMs };
+        return { answer: notice(password), deleteAfterMs: copyForMs };
       }),
       // The message itself is edited by the service, which has to do so after a restart, too.
       renew: inPlace(everyone, async (context) => {

@@ -8,13 +8,14 @@ import {
   inPlace,
   inPrivate,
 } from '../discord/command.js';
-import { escapeText, label } from '../discord/escape.js';
+import { escapeText, longestName } from '../discord/escape.js';
 import { form } from '../discord/form.js';
 import { everyone } from '../discord/guards.js';
-import { answer, colours, listOf, notice, type MessageBody, type Button } from '../discord/parts.js';
+import { answer, colours, notice, type MessageBody, type Button } from '../discord/parts.js';
 import { lockState, type Account } from '../services/accounts/account.js';
 import type { Services } from '../services/create-services.js';
 import { accountSelect } from './accounts/account-choice.js';
+import { listOf } from './shared/lists.js';
 
 /** A code's age travels in its button, in steps of so long: a custom id has nine digits for it. */
 const stepMs = 10_000;
@@ -92,13 +93,13 @@ export default ({ picker, signIns, permissions, unlocks, now }: Deps) => {
       // Stands on the message about a device that was signed in.
       'not-me': inPlace(everyone, async ({ actor, t, id, onAnswer }) => {
         const { accountName, devices, areAdminsTold } = await signIns.deny(actor, Number(id));
-        const names = devices.slice(0, mostDevices).map((each) => escapeText(label(each, 40)));
+        const names = devices.slice(0, mostDevices).map((each) => escapeText(each, longestName));
         const params = { name: escapeText(accountName), devices: listOf(t, names, devices.length) };
         const said = t(devices.length > 0 ? 'signin.notMe' : 'signin.notMeGone', params);
         const told = t(areAdminsTold ? 'signin.adminsTold' : 'signin.adminsUntold');
         // An answer may hold other messages besides.
         if (onAnswer) return { answer: answer([said, told], colours.good) };
-        return { update: notice(said, { colour: colours.good, text: told }, []) };
+        return { update: notice(said, { colour: colours.good, text: told }) };
       }),
       no: inPlace(everyone, ({ t }) => ({ update: answer([t('signin.cancelled')], colours.quiet) })),
     },

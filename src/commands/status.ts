@@ -26,10 +26,10 @@ import { askedAnswer } from './requests/waiting-requests.js';
 import { accountChoices, accountCommand, pickedAccount, withAccount } from './accounts/account-choice.js';
 import { mendHandlers } from './causes/mend-handlers.js';
 import { householdParts } from './status-card/household-overview.js';
-import { deviceHandlers } from './devices/device-buttons.js';
+import { deviceHandlers } from './devices/device-handlers.js';
 import { denialDetails, lockoutDenied } from './lockouts/lockout-messages.js';
-import { signOutButton, signOutButtons } from './devices/sign-out-buttons.js';
-import { passHandlers } from './passes/pass-buttons.js';
+import { signOutButton } from './devices/device-parts.js';
+import { passHandlers } from './passes/pass-handlers.js';
 
 /** `/status [user]`: why somebody cannot sign in; for helpers, how the whole household stands. */
 export default (services: Services) => {
@@ -120,7 +120,7 @@ export default (services: Services) => {
       }),
       // Stands on the message that old apps are refused.
       'old-apps': inPlace(helpers, async ({ t }) => {
-        if (await oldApps.look()) return { update: notice(t('oldApps.letIn'), undefined, []) };
+        if (await oldApps.look()) return { update: notice(t('oldApps.letIn')) };
         return { answer: answer([t('oldApps.refused')]) };
       }),
       keep: inPrivate(helpers, async ({ actor, t, channelId }) => {
@@ -150,7 +150,6 @@ export default (services: Services) => {
       ...passParts.buttons,
       ...mends.buttons,
       why: inPrivate(everyone, (context) => one(context, context.id, true)),
-      ...signOutButtons(services),
     },
   });
 };

@@ -134,6 +134,9 @@ export interface Command extends Handler<CommandContext, Reply> {
   readonly modals?: Readonly<Record<string, ModalHandler>>;
 }
 
+/** What can be pressed, chosen or sent off, by the action in its custom id. */
+export type Handlers = Pick<Command, 'buttons' | 'selects' | 'modals'>;
+
 /** Makes handlers that are acknowledged in one way. */
 const acknowledgedBy =
   <A extends 'private' | 'update' | 'modal'>(acknowledge: A) =>

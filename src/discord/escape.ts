@@ -23,11 +23,12 @@ function clean(words: string): string {
 /**
  * For content, text displays, embed descriptions and fields, where Discord reads markdown. The characters are shown as they
  * are: no mention, heading, quote, list, link, emoji or timestamp comes of them anywhere in a line. Not for code blocks,
- * which show backslashes. As little as possible is escaped, because a lock screen shows backslashes, too.
+ * which show backslashes. As little as possible is escaped, because a lock screen shows backslashes, too. `most`: cut like
+ * a label, to so many characters before they are escaped.
  */
-export function escapeText(words: string): string {
+export function escapeText(words: string, most?: number): string {
   return (
-    clean(words)
+    (most === undefined ? clean(words) : label(words, most))
       .replace(/[\\*_~`|<>[\]:]/g, '\\$&')
       // An address such as ann@example.org is plain text for Discord; everything else with an @ may be a mention.
       .replace(/(?<![\p{L}\p{N}])@|@(?=everyone|here)/giu, '\\@')

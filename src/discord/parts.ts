@@ -23,7 +23,7 @@ import {
   type RESTPatchAPIChannelMessageJSONBody,
 } from 'discord.js';
 import type { Request } from '../services/requests/request.js';
-import { escapeText, label, longestName } from './escape.js';
+import { escapeText, longestName } from './escape.js';
 import { customIds } from './read-message.js';
 import type { Translate } from '../words.js';
 
@@ -149,12 +149,7 @@ interface Details {
  * What people are told unasked: `content` is one plain sentence, all that a lock screen shows; details in one embed.
  * An ordinary message on purpose: one made of Components V2 has an empty push preview.
  */
-export function notice(
-  content: string,
-  details: Details | undefined,
-  rows: readonly Row[],
-  pings: Pings = {},
-): MessageBody {
+export function notice(content: string, details?: Details, rows: readonly Row[] = [], pings: Pings = {}): MessageBody {
   return {
     content,
     embeds: details ? [embed(details)] : [],
@@ -225,51 +220,6 @@ export function seconds(time: Date | number): number {
   return Math.floor(Number(time) / 1000);
 }
 
-/** The characters between two of them: a line break, a comma, or the language's *and*. */
-const between = 2;
-
-/** The first of these texts, as many as fit into `room` characters. */
-export function within(texts: readonly string[], room: number): readonly string[] {
-  let left = room;
-  const tooMany = texts.findIndex((text) => (left -= text.length + between) < 0);
-  return tooMany < 0 ? texts : texts.slice(0, tooMany);
-}
-
-/**
- * The lines that fit into `room` characters; the last line says how many more there are, of `count` in all. Discord refuses
- * a message that is one character too long.
- */
-export function fitting(t: Translate, texts: readonly string[], room: number, count = texts.length): string[] {
-  const kept = within(texts, room - t('status.more', { count }).length);
-  const more = count - kept.length;
-  return more > 0 ? [...kept, t('status.more', { count: more })] : [...kept];
-}
-
-/** The first of these lines, and how many more there are. */
-export function firstOf(t: Translate, texts: readonly string[], most: number): string[] {
-  const more = texts.length - most;
-  return more > 0 ? [...texts.slice(0, most), t('status.more', { count: more })] : [...texts];
-}
-
-/** These names in one sentence, as the language lists them, and how many more there are, of `count` in all. */
-export function listOf(t: Translate, shown: readonly string[], count: number): string {
-  const more = count - shown.length;
-  return t.list(more > 0 ? [...shown, t('status.others', { count: more })] : shown);
-}
-
-/** Rows of buttons: Discord takes five in each. */
-export function inFives(buttons: readonly Button[]): Button[][] {
-  return buttons.length === 0 ? [] : [buttons.slice(0, 5), ...inFives(buttons.slice(5))];
-}
-
-/** The buttons *Previous* and *Next*, by the beginning of their id; `page` counts from 0. */
-export function turning(t: Translate, id: string, page: number, pages: number): Button[] {
-  return [
-    ...(page > 0 ? [{ id: `${id}:${page - 1}`, label: t('buttons.previous') }] : []),
-    ...(page < pages - 1 ? [{ id: `${id}:${page + 1}`, label: t('buttons.next') }] : []),
-  ];
-}
-
 /** A name for an actor's id: a member's mention, the bot, the command line, or a forgotten member's number. */
 export function who(t: Translate, id: string): string {
   if (/^\d{17,20}$/.test(id)) return `<@${id}>`;
@@ -286,6 +236,6 @@ export const askLinkButton = (t: Translate): Button => ({ id: 'link:ask:me', lab
 
 /** What a request is for, in a few words: "new password for maya". */
 export function whatIsAsked(t: Translate, request: Pick<Request, 'kind' | 'accountName' | 'pass'>): string {
-  const account = escapeText(label(request.accountName, longestName));
+  const account = escapeText(request.accountName, longestName);
   return t(`kinds.${request.kind}`, { account, ...request.pass });
 }

@@ -1,4 +1,4 @@
-import type { Command } from './command.js';
+import type { Command, Handlers } from './command.js';
 import { commandId } from './command-data.js';
 
 /** The parts of a custom id: `command:action:id[:page]`. */
@@ -16,9 +16,6 @@ export function parseCustomId(customId: string): CustomId | undefined {
   const [, command = '', action = '', id = '', page = '0'] = match;
   return { command, action, id, page: Number(page) };
 }
-
-/** What can be pressed, chosen or sent off, by the action in its custom id. */
-type Handlers = Required<Pick<Command, 'buttons' | 'selects' | 'modals'>>;
 
 interface Routed<H> extends CustomId {
   readonly handler: H;
@@ -58,10 +55,10 @@ export class CommandRoutes {
     return this.#byName.get(name);
   }
 
-  find<K extends keyof Handlers>(kind: K, customId: string): Routed<Handlers[K][string]> | undefined {
+  find<K extends keyof Handlers>(kind: K, customId: string): Routed<Required<Handlers>[K][string]> | undefined {
     const at = parseCustomId(customId);
     const handlers = at && this.#byId.get(at.command)?.[kind];
     if (!handlers || !Object.hasOwn(handlers, at.action)) return undefined;
-    return { ...at, handler: handlers[at.action] as Handlers[K][string], name: `${at.command} ${at.action}` };
+    return { ...at, handler: handlers[at.action] as Required<Handlers>[K][string], name: `${at.command} ${at.action}` };
   }
 }

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { accountCard, accountCards, colourOf, jellyfinLink } from '../../src/commands/accounts/account-card.js';
 import { causeLines, proofLine } from '../../src/commands/causes/cause-lines.js';
-import { deviceHandlers } from '../../src/commands/devices/device-buttons.js';
-import { signOutButtons } from '../../src/commands/devices/sign-out-buttons.js';
+import { deviceHandlers } from '../../src/commands/devices/device-handlers.js';
 import help from '../../src/commands/help.js';
 import history from '../../src/commands/history.js';
 import type { ComponentHandler } from '../../src/discord/command.js';
@@ -215,7 +214,6 @@ test('the devices of an account, page by page, and what signing out means', asyn
   const does = async (name: string, answers: object, but: object = {}) => {
     const { buttons, selects } = deviceHandlers({ devices: answers } as never);
     const handlers: Record<string, ComponentHandler> = {
-      ...signOutButtons({ devices: answers } as never),
       ...buttons,
       ...selects,
     };

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { deviceHandlers } from '../../src/commands/devices/device-buttons.js';
-import { signOutButtons } from '../../src/commands/devices/sign-out-buttons.js';
+import { deviceHandlers } from '../../src/commands/devices/device-handlers.js';
 import type { ComponentHandler } from '../../src/discord/command.js';
 import type { Account } from '../../src/services/accounts/account.js';
 import type { AccountDevice } from '../../src/services/devices/account-devices.js';
@@ -18,7 +17,7 @@ async function said(press: string, devices: AccountDevice[], account: Partial<Ac
   const of = () => Promise.resolve(found);
   const services = { devices: { of, one, signOut: one, signOutEverywhere: of } } as never;
   const { buttons, selects } = deviceHandlers(services);
-  const handlers: Record<string, ComponentHandler> = { ...buttons, ...selects, ...signOutButtons(services) };
+  const handlers: Record<string, ComponentHandler> = { ...buttons, ...selects };
   const context = { actor: { id: '1', rank: 'member' }, t, id: `${anAccount().id}-k1`, values: ['k1'] };
   const { answer, update } = (await handlers[press]?.run(context as never)) ?? {};
   return JSON.stringify(answer ?? update).replaceAll('\\n', '\n');

@@ -1,16 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  asAnswer,
-  bothNotices,
-  fitting,
-  firstOf,
-  inFives,
-  listOf,
-  notice,
-  turning,
-  who,
-} from '../../src/discord/parts.js';
+import { asAnswer, bothNotices, notice, who } from '../../src/discord/parts.js';
 import { createWords } from '../../src/words.js';
+import { firstOf, inFives, linesWithin, listOf, turning } from '../../src/commands/shared/lists.js';
 
 const t = createWords('en').in('en');
 const button = (id: string) => ({ id, label: id });
@@ -70,8 +61,11 @@ test('a notice that is shown as an answer has its sentence, its details, and its
 test('a list that is too long says how many more there are, and one that fits says nothing', () => {
   const names = ['ann', 'bob', 'cid'];
   expect([firstOf(t, names, 2), firstOf(t, names, 3)]).toEqual([['ann', 'bob', t('status.more', { count: 1 })], names]);
-  expect([fitting(t, names, 100), fitting(t, names, 100, 9).at(-1)]).toEqual([names, t('status.more', { count: 6 })]);
-  expect(fitting(t, names, t('status.more', { count: 3 }).length + 10)).toEqual([
+  expect([linesWithin(t, names, 100), linesWithin(t, names, 100, 9).at(-1)]).toEqual([
+    names,
+    t('status.more', { count: 6 }),
+  ]);
+  expect(linesWithin(t, names, t('status.more', { count: 3 }).length + 10)).toEqual([
     'ann',
     'bob',
     t('status.more', { count: 1 }),

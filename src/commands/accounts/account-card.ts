@@ -3,17 +3,9 @@ import { lockState, type Account, type NamedAccount } from '../../services/accou
 import { type Cause, isUnsure, type Mend, mendsOf } from '../../services/causes/cause.js';
 import type { Why } from '../../services/causes/causes.js';
 import type { Translate } from '../../words.js';
-import { devicesButton } from '../devices/device-buttons.js';
+import { devicesButton } from '../devices/device-parts.js';
 import { lockedSince, opening } from '../lockouts/lockout-messages.js';
-import {
-  type Button,
-  colours,
-  inFives,
-  type LinkButton,
-  type Part,
-  seconds,
-  whatIsAsked,
-} from '../../discord/parts.js';
+import { type Button, colours, type LinkButton, type Part, seconds, whatIsAsked } from '../../discord/parts.js';
 import { isGone } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { helps } from '../../services/members/actor.js';
@@ -22,6 +14,7 @@ import type { Services } from '../../services/create-services.js';
 import { causeLines, proofLine } from '../causes/cause-lines.js';
 import { unusedPasswordParts } from '../passwords/unused-password.js';
 import { passParts } from '../passes/pass-parts.js';
+import { inFives } from '../shared/lists.js';
 
 /** Opens the modal for a code, for one of the person's own accounts: often nobody needs a password at all. */
 export function signInButton(t: Translate, accountId: string): Button {

@@ -1,11 +1,12 @@
-import { escapeText, label } from '../../discord/escape.js';
-import { listOf, seconds } from '../../discord/parts.js';
+import { escapeText, longestName } from '../../discord/escape.js';
+import { seconds } from '../../discord/parts.js';
 import type { AccessSchedule, Account } from '../../services/accounts/account.js';
 import type { Device } from '../../services/accounts/activity-log.js';
 import type { Cause } from '../../services/causes/cause.js';
 import type { Proof } from '../../services/causes/refusal.js';
 import type { Translate } from '../../words.js';
 import { accountFigures } from '../accounts/account-figures.js';
+import { listOf } from '../shared/lists.js';
 
 /** Devices that are named; more would fill a phone's screen. */
 const mostDevices = 6;
@@ -53,7 +54,7 @@ function causeLine(t: Translate, cause: Cause, isAlone: boolean): string {
       return cause.certain ? fullLine(t, cause) : t('account.sessions', { limit: cause.limit });
     case 'provider':
     case 'providerGone':
-      return t(`account.${cause.kind}`, { provider: escapeText(label(cause.provider, 60)) });
+      return t(`account.${cause.kind}`, { provider: escapeText(cause.provider, 60) });
     case 'devices':
       return t('account.devices', { count: cause.count });
     case 'password':
@@ -72,7 +73,7 @@ function fullLine(t: Translate, { limit, sessions }: Cause & { readonly kind: 's
 }
 
 function device({ name, app }: Device): string {
-  return `${escapeText(label(name, 40))} (${escapeText(label(app, 40))})`;
+  return `${escapeText(name, longestName)} (${escapeText(app, longestName)})`;
 }
 
 const days = [

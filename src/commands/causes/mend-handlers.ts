@@ -1,4 +1,4 @@
-import { type Command, type ComponentContext, type Reply, inPlace, inPrivate } from '../../discord/command.js';
+import { type ComponentContext, type Handlers, type Reply, inPlace, inPrivate } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
 import { admins, everyone } from '../../discord/guards.js';
 import { answer, colours } from '../../discord/parts.js';
@@ -8,10 +8,9 @@ import { resetReply } from '../passwords/reset-reply.js';
 import { askedAnswer } from '../requests/waiting-requests.js';
 
 type Deps = Pick<Services, 'enabling' | 'resets' | 'requests' | 'members' | 'now'>;
-type Handlers = { buttons: NonNullable<Command['buttons']>; selects: NonNullable<Command['selects']> };
 
 /** Switches an account on, and lets Jellyfin check a password itself: asked for by owners, done by admins. */
-export function mendHandlers({ enabling, resets, requests, members, now }: Deps): Handlers {
+export function mendHandlers({ enabling, resets, requests, members, now }: Deps) {
   const givenReply = resetReply({ members, now }, 'status:provider-owner');
 
   function question({ t, id }: ComponentContext, text: string, act: 'enable' | 'provider'): Reply {
@@ -52,5 +51,5 @@ export function mendHandlers({ enabling, resets, requests, members, now }: Deps)
     selects: {
       'provider-owner': inPrivate(admins, (context) => takeOver(context, context.values[0])),
     },
-  };
+  } satisfies Handlers;
 }

@@ -1,5 +1,5 @@
 import { seconds, who } from '../../discord/parts.js';
-import { escapeText, label } from '../../discord/escape.js';
+import { escapeText, longestName } from '../../discord/escape.js';
 import type { HistoryEntry } from '../../services/history/history.js';
 import type { Translate } from '../../words.js';
 
@@ -45,7 +45,7 @@ function sentenceOf(code: string): string {
 /** One line: when, who, what, to which account, for whom, and how it ended. */
 export function historyLine(t: Translate, entry: HistoryEntry): string {
   const { at, actorId, accountName, memberId } = entry;
-  const account = accountName === undefined ? '' : ` · **${escapeText(label(accountName, 40))}**`;
+  const account = accountName === undefined ? '' : ` · **${escapeText(accountName, longestName)}**`;
   const whom = memberId === undefined || memberId === actorId ? '' : ` · ${who(t, memberId)}`;
   const how = outcome(t, entry);
   return `<t:${seconds(at)}:f> ${who(t, actorId)}: ${what(t, entry)}${account}${whom}${how === undefined ? '' : ` · ${how}`}`;

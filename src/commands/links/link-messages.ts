@@ -1,4 +1,4 @@
-import { escapeText, label, longestName } from '../../discord/escape.js';
+import { escapeText, longestName } from '../../discord/escape.js';
 import { answer, colours, notice, type MessageBody, type Button, who } from '../../discord/parts.js';
 import {
   greetingButtonId,
@@ -40,7 +40,7 @@ export class DiscordLinkMessages implements LinkMessages {
 
   unlinked(id: number, { memberId, accountName, removedBy = '' }: LinkNews): MessageBody {
     const t = this.sentencesFor(memberId);
-    const params = { account: escapeText(label(accountName, longestName)), by: who(t, removedBy) };
+    const params = { account: escapeText(accountName, longestName), by: who(t, removedBy) };
     const button = { id: unlinkedButtonId(id), label: t('buttons.showAccount') };
     const details = { colour: colours.waiting, text: t('link.unlinked.next') };
     return notice(t('link.unlinked.what', params), details, [[button]]);
@@ -75,7 +75,7 @@ export class DiscordLinkMessages implements LinkMessages {
 }
 
 function newsLine(t: Translate, { kind, memberId, accountName, newName = '', removedBy = '' }: LinkNews): string {
-  const name = (text: string) => escapeText(label(text, longestName));
+  const name = (text: string) => escapeText(text, longestName);
   return t(`link.news.${kind}`, {
     member: memberId === '' ? '' : who(t, memberId),
     account: name(accountName),

@@ -1,25 +1,14 @@
 import { addressText, escapeText, label, longestName } from '../../discord/escape.js';
-import {
-  colours,
-  notice,
-  type MessageBody,
-  type Button,
-  firstOf,
-  fitting,
-  listOf,
-  inFives,
-  seconds,
-  who,
-} from '../../discord/parts.js';
+import { colours, notice, type MessageBody, type Button, seconds, who } from '../../discord/parts.js';
 import type { Params } from '../../errors.js';
-import { deviceLine } from '../devices/device-line.js';
-import { signOutButton } from '../devices/sign-out-buttons.js';
+import { deviceLine, signOutButton } from '../devices/device-parts.js';
 import type { Denial, Lockout, LockoutCard, LockoutMessages, SignInFacts } from '../../services/lockouts/lockout.js';
 import { lockDetailsId, unlockButtonId } from '../../services/lockouts/lockout-notices.js';
 import { denialDetailsId, signOutButtonId } from '../../services/lockouts/not-me.js';
 import { type DecidingRoleIds, isNameOnly } from '../../services/notices/admin-channel.js';
 import { notMeButtonId } from '../../services/notices/account-notices.js';
 import type { SentencesFor, Translate } from '../../words.js';
+import { firstOf, inFives, linesWithin, listOf } from '../shared/lists.js';
 
 /** So many accounts with a button each fit one card: four rows of five. */
 const mostShown = 20;
@@ -66,16 +55,16 @@ export class DiscordLockoutMessages implements LockoutMessages {
   over(noticeId: number, memberId: string, { accountName, end }: Lockout, mayDeny: boolean): MessageBody {
     const t = this.sentencesFor(memberId);
     const name = escapeText(accountName);
-    if (end === 'gone') return notice(t('lockout.overGone', { name }), undefined, []);
+    if (end === 'gone') return notice(t('lockout.overGone', { name }));
     const how = end === 'disabled' ? 'overDisabled' : end === 'again' ? 'overAgain' : 'over';
     const sentence = t(`lockout.${how}`, { name });
-    if (!mayDeny) return notice(sentence, undefined, []);
+    if (!mayDeny) return notice(sentence);
     const text = t('lockout.overNotMe', { notMe: t('lockout.notMe') });
     return notice(sentence, { colour: colours.quiet, text }, [[notMe(t, noticeId)]]);
   }
 
   notTheirs(memberId: string): MessageBody {
-    return notice(this.sentencesFor(memberId)('lockout.notTheirs'), undefined, []);
+    return notice(this.sentencesFor(memberId)('lockout.notTheirs'));
   }
 
   card(card: LockoutCard, lockouts: readonly Lockout[]): MessageBody {
@@ -108,7 +97,7 @@ export class DiscordLockoutMessages implements LockoutMessages {
 export function lockoutDenied(t: Translate, accountName: string, areAdminsTold: boolean, isLocked: boolean) {
   const said = t(`lockout.${areAdminsTold ? 'notMeThanks' : 'notMeUntold'}`, { name: escapeText(accountName) });
   const text = t(`lockout.${isLocked ? 'notMeNext' : 'notMeOpen'}`);
-  return notice(said, { colour: colours.waiting, text }, []);
+  return notice(said, { colour: colours.waiting, text });
 }
 
 /** What is known of sign-ins to an account whose owner said so, with what to do, for an answer. */
@@ -150,7 +139,7 @@ function lockoutCard(
   const standing = newest.filter(({ state }) => state === 'locked');
   const shown = [...standing, ...newest.filter(({ state }) => state !== 'locked')].slice(0, mostShown);
   const lines = shown.map((each) => line(t, each, hides(each)));
-  const text = fitting(t, lines, roomForLines, newest.length);
+  const text = linesWithin(t, lines, roomForLines, newest.length);
   const isOver = standing.length === 0;
   const buttons = shown
     .filter(isOpenHere)
@@ -234,5 +223,5 @@ function names(t: Translate, lockouts: readonly Lockout[]): string {
 }
 
 function nameOf({ accountName }: Lockout): string {
-  return escapeText(label(accountName, longestName));
+  return escapeText(accountName, longestName);
 }

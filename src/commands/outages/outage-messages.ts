@@ -13,8 +13,7 @@ export class DiscordOutageMessages implements OutageMessages {
   card({ id, code, params, begunAt, endedAt }: Outage): MessageBody {
     const t = this.sentencesFor();
     const times = { at: seconds(begunAt), until: seconds(endedAt ?? begunAt) };
-    if (endedAt !== undefined)
-      return notice(t('outage.over'), { colour: colours.good, text: t('outage.was', times) }, []);
+    if (endedAt !== undefined) return notice(t('outage.over'), { colour: colours.good, text: t('outage.was', times) });
     const what = keyRefused.includes(code) ? 'key' : silent.includes(code) ? 'silent' : 'odd';
     const [sentence, ...fix] = t.withFix(code, params);
     const text = [t('outage.since', times), ...(what === 'odd' ? [sentence] : []), ...fix].join('\n');

@@ -30,6 +30,6 @@ export class DiscordPassMessages implements PassMessages {
   closedNow({ end, restriction }: Pass, request: Request): MessageBody {
     const t = this.sentencesFor();
     const params = { account: escapeText(request.accountName), restriction };
-    return notice(t(end === 'putBack' ? 'pass.closedNow' : 'pass.closedElse', params), undefined, []);
+    return notice(t(end === 'putBack' ? 'pass.closedNow' : 'pass.closedElse', params));
   }
 }

@@ -1,10 +1,11 @@
-import { escapeText, label } from '../../discord/escape.js';
-import { type Button, listOf, type Select, seconds, who } from '../../discord/parts.js';
+import { escapeText, label, longestName } from '../../discord/escape.js';
+import { type Button, type Select, seconds, who } from '../../discord/parts.js';
 import type { Account, Restriction } from '../../services/accounts/account.js';
 import { isOpen, lengthsOf, type Pass } from '../../services/passes/pass.js';
 import { type Request, type PassLength, type PassTerms } from '../../services/requests/request.js';
 import type { Services } from '../../services/create-services.js';
 import type { Translate } from '../../words.js';
+import { listOf } from '../shared/lists.js';
 
 const mostDevices = 5;
 
@@ -69,7 +70,7 @@ export function passState(t: Translate, pass: Pass): string | undefined {
   const lines = [t(`pass.card.${end ?? 'putBack'}`, { at: seconds(endedAt ?? 0) })];
   if (endedBy !== undefined) lines.push(t('pass.card.by', { by: who(t, endedBy) }));
   if (end === 'putBack' && signedIn.length > 0) {
-    const devices = signedIn.slice(0, mostDevices).map(({ name }) => escapeText(label(name, 40)));
+    const devices = signedIn.slice(0, mostDevices).map(({ name }) => escapeText(name, longestName));
     lines.push(t('pass.card.devices', { devices: listOf(t, devices, signedIn.length) }));
   }
   return lines.join('\n');

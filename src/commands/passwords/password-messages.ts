@@ -41,7 +41,7 @@ export class DiscordPasswordMessages implements PasswordMessages {
   }
 
   passwordNotShown(request: Request): MessageBody {
-    return notice(this.sentencesFor(request.memberId)('password.notShown'), undefined, []);
+    return notice(this.sentencesFor(request.memberId)('password.notShown'));
   }
 
   passwordScrubbed(request: Request, why: ScrubReason): MessageBody {
@@ -66,7 +66,7 @@ export class DiscordPasswordMessages implements PasswordMessages {
 
   reminderOver(request: Request): MessageBody {
     const name = escapeText(request.accountName);
-    return notice(this.sentencesFor(request.memberId)('tempPassword.reminderOver', { name }), undefined, []);
+    return notice(this.sentencesFor(request.memberId)('tempPassword.reminderOver', { name }));
   }
 
   #buttons(t: Translate, kind: PasswordNoticeKind, request: Request): Button[] {

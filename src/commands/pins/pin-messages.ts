@@ -21,25 +21,25 @@ export class DiscordPinMessages implements PinMessages {
     const t = this.sentencesFor();
     const next = t('pin.adminsNext', { file: escapeText(file), at: seconds(expiresAt) });
     const text = `${t(`pin.adminsWhy.${why}`)}\n${next}`;
-    return notice(t('pin.admins', { name: escapeText(userName) }), { colour: colours.waiting, text }, []);
+    return notice(t('pin.admins', { name: escapeText(userName) }), { colour: colours.waiting, text });
   }
 
   badFile(file: string): MessageBody {
-    return notice(this.sentencesFor()('pin.bad', { file: escapeText(file) }), undefined, []);
+    return notice(this.sentencesFor()('pin.bad', { file: escapeText(file) }));
   }
 
   clock(aheadMs: number): MessageBody {
-    return notice(this.sentencesFor()('pin.clock', { minutes: Math.round(aheadMs / 60_000) }), undefined, []);
+    return notice(this.sentencesFor()('pin.clock', { minutes: Math.round(aheadMs / 60_000) }));
   }
 
   over({ accountName, recipientId }: AccountNotice, how: PinOver): MessageBody {
     const name = escapeText(accountName);
-    if (recipientId === 'admins') return notice(this.sentencesFor()('pin.adminsOver', { name }), undefined, []);
-    return notice(this.sentencesFor(recipientId)(`pin.${how}`, { name }), undefined, []);
+    if (recipientId === 'admins') return notice(this.sentencesFor()('pin.adminsOver', { name }));
+    return notice(this.sentencesFor(recipientId)(`pin.${how}`, { name }));
   }
 
   notMe({ recipientId, accountName }: AccountNotice): MessageBody {
     const params = { member: `<@${recipientId}>`, name: escapeText(accountName) };
-    return notice(this.sentencesFor()('pin.notMeAdmins', params), undefined, []);
+    return notice(this.sentencesFor()('pin.notMeAdmins', params));
   }
 }

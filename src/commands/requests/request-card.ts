@@ -1,4 +1,4 @@
-import { addressText, escapeText, label } from '../../discord/escape.js';
+import { addressText, escapeText } from '../../discord/escape.js';
 import {
   colours,
   notice,
@@ -6,7 +6,6 @@ import {
   type Button,
   type Part,
   type Select,
-  listOf,
   seconds,
   whatIsAsked,
   who,
@@ -27,6 +26,7 @@ import type { Translate } from '../../words.js';
 import { accountSelect, mostOptions } from '../accounts/account-choice.js';
 import { accountFigures, figures } from '../accounts/account-figures.js';
 import { endButton, passOver, passState } from '../passes/pass-parts.js';
+import { listOf } from '../shared/lists.js';
 
 const colourOf: Record<RequestState, number> = {
   pending: colours.waiting,
@@ -186,7 +186,7 @@ function effect(t: Translate, request: Request): string {
 /** Why there is no Approve for the name that somebody wrote down. */
 function namedHint(t: Translate, request: Request, { named }: CardFacts): string | undefined {
   if (!named) return undefined;
-  const name = escapeText(label(request.accountName, 100));
+  const name = escapeText(request.accountName, 100);
   if (named.kind !== 'account') return t(`requestCard.named.${named.kind}`, { name });
   return named.account.isAdministrator ? t('requestCard.named.administrator', { name }) : undefined;
 }

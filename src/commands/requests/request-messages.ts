@@ -1,4 +1,4 @@
-import { escapeText, label, longestName } from '../../discord/escape.js';
+import { escapeText, longestName } from '../../discord/escape.js';
 import {
   answer,
   colours,
@@ -44,7 +44,7 @@ export class DiscordRequestMessages implements RequestMessages {
   movedCard(request: Request, newer: string): MessageBody {
     const t = this.deps.sentencesFor();
     const place = `https://discord.com/channels/${this.deps.discord.guildId}/${request.card?.channelId ?? ''}/${newer}`;
-    return notice(`${t('requestCard.moved')} ${place}`, undefined, []);
+    return notice(`${t('requestCard.moved')} ${place}`);
   }
 
   outcome(request: Request): MessageBody {
@@ -62,7 +62,7 @@ export class DiscordRequestMessages implements RequestMessages {
     if (request.state === 'done') row.push(...jellyfinLink(t, this.deps.publicUrl));
     if (request.state === 'done' && request.kind === 'unlock') row.push(signInButton(t, request.accountId));
     if (isOpened) row.push(endButton(t, pass));
-    row.push({ id: requestButtonIds(request).outcome, label: t('buttons.showAccount') });
+    row.push(showButton(t, request));
     return notice(sentence, details.length > 0 ? card : undefined, [row]);
   }
 
@@ -70,14 +70,13 @@ export class DiscordRequestMessages implements RequestMessages {
     const pass = this.deps.passes.ofRequest(request.id);
     if (request.state !== 'done' || pass?.end === undefined || pass.end === 'forGood') return undefined;
     const t = this.deps.sentencesFor(request.memberId);
-    const show = { id: requestButtonIds(request).outcome, label: t('buttons.showAccount') };
-    return notice(t(`pass.ended.${pass.end}`), undefined, [[show]]);
+    return notice(t(`pass.ended.${pass.end}`), undefined, [[showButton(t, request)]]);
   }
 
   /** As the greeting of any other link, with the button by which this word is found again. */
   #greeting(t: Translate, request: Request): MessageBody {
     const about = this.deps.writtenAbout(request.memberId);
-    const show = { id: requestButtonIds(request).outcome, label: t('buttons.showAccount') };
+    const show = showButton(t, request);
     const row = about.lockouts === 'never' ? [show] : [greetingButton(t, request.accountId, about), show];
     return notice(this.#outcomeSentence(t, request), { colour: colours.good, text: greetingText(t, about) }, [row]);
   }
@@ -98,14 +97,13 @@ export class DiscordRequestMessages implements RequestMessages {
     const member = `<@${request.memberId}>`;
     const button = this.#passwordButton(t, request);
     const sentence = button.length > 0 ? t('told.inPlacePassword', { member }) : t('told.inPlace', { member });
-    const row =
-      button.length > 0 ? button : [{ id: requestButtonIds(request).outcome, label: t('buttons.showAccount') }];
+    const row = button.length > 0 ? button : [showButton(t, request)];
     return notice(sentence, undefined, [row], { users: [request.memberId] });
   }
 
   /** What is left of that, and of any other announcement, once it is read. */
   announcementOver(memberId: string): MessageBody {
-    return notice(this.deps.sentencesFor(memberId)('told.inPlaceOver'), undefined, []);
+    return notice(this.deps.sentencesFor(memberId)('told.inPlaceOver'));
   }
 
   unposted(recipientId: string, request: Request, why: 'closed' | 'noRole'): MessageBody {
@@ -124,7 +122,7 @@ export class DiscordRequestMessages implements RequestMessages {
   }
 
   unpostedOver(recipientId: string, request: Request): MessageBody {
-    return notice(cardSentence(this.deps.sentencesFor(recipientId), request).trim(), undefined, []);
+    return notice(cardSentence(this.deps.sentencesFor(recipientId), request).trim());
   }
 
   adminsNotice(request: Request): MessageBody {
@@ -132,7 +130,7 @@ export class DiscordRequestMessages implements RequestMessages {
     const { kind, delivery, accountName, memberId, decidedBy = '' } = request;
     const password = delivery === 'answer' ? 'handed' : memberId === decidedBy ? 'self' : 'reset';
     const what = kind === 'link' ? 'link' : password;
-    const account = escapeText(label(accountName, longestName));
+    const account = escapeText(accountName, longestName);
     const sentence = t(`ownerNotice.admins.${what}`, { account, member: who(t, memberId), by: who(t, decidedBy) });
     return notice(sentence, undefined, [[{ id: adminsNoticeButtonId(request), label: t('buttons.freeAccounts') }]]);
   }
@@ -163,7 +161,7 @@ export class DiscordRequestMessages implements RequestMessages {
 function ownerNoticeText(t: Translate, request: Request, { isLinked, mayBeSet }: OwnerNoticeFacts) {
   const { kind, state, accountName, memberId, decidedBy = '' } = request;
   const params = {
-    account: escapeText(label(accountName, longestName)),
+    account: escapeText(accountName, longestName),
     member: who(t, memberId),
     by: who(t, decidedBy),
   };
@@ -183,6 +181,11 @@ function ownerNoticeText(t: Translate, request: Request, { isLinked, mayBeSet }:
   const how = isOwnAct(request) ? 'proved' : request.origin === 'direct' ? 'linked' : done;
   const details = [t(`ownerNotice.who.${how}`, params), t('ownerNotice.next', params)].join('\n');
   return { what: t(`ownerNotice.done.${done}`, params), details };
+}
+
+/** By it the message is found again. */
+function showButton(t: Translate, request: Request): Button {
+  return { id: requestButtonIds(request).outcome, label: t('buttons.showAccount') };
 }
 
 /** What a member hears waits for them while a button does; else it is done, broken, or over. */

@@ -16,13 +16,13 @@ import {
   type Button,
   type Part,
   rule,
-  turning,
   whatIsAsked,
 } from '../../discord/parts.js';
 import type { Context, Reply } from '../../discord/command.js';
 import type { Services } from '../../services/create-services.js';
 import type { Rank } from '../../services/members/actor.js';
 import type { LinkingFacts } from '../../services/requests/request-deps.js';
+import { pageOf, turning } from '../shared/lists.js';
 
 /** What somebody hears who has just asked, or asks again; `why` it had to be asked for comes first. */
 export function askedAnswer(t: Translate, { request, isNew, isReaching, endsAt }: Asked, why?: string): MessageBody {
@@ -63,8 +63,7 @@ export function waitingPage(
   factsAbout: (request: Request) => LinkingFacts,
   wantedPage: number,
 ): Part[] {
-  const pages = Math.ceil(waiting.length / perPage);
-  const page = Math.min(wantedPage, pages - 1);
+  const { page, pages } = pageOf(waiting, wantedPage, perPage);
   const lines = waitingLines(t, waiting.slice(page * perPage), rank, factsAbout, perPage);
   const separated = lines.flatMap((each): Part[] => (typeof each === 'string' ? [rule, each] : [each]));
   const heading = t('requestCard.waiting', { count: waiting.length });

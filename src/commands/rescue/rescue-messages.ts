@@ -43,15 +43,11 @@ export class DiscordRescueMessages implements RescueMessages {
     const key = mayLeaveKey ? [t('rescueCard.mayLeaveKey')] : [];
     const next = end.outcome === 'notYet' ? [t('rescueCard.next'), ...this.#byHand(t, view)] : [];
     const text = [...why, ...more, ...key, ...next].join('\n');
-    return notice(first, text === '' ? undefined : { colour, text }, []);
+    return notice(first, text === '' ? undefined : { colour, text });
   }
 
   sentence(name: RescueSentence, view: Parameters<RescueMessages['sentence']>[1]): MessageBody {
-    return notice(
-      this.sentencesFor(view.actorId)(`rescueCard.${name}`, { name: escapeText(view.accountName) }),
-      undefined,
-      [],
-    );
+    return notice(this.sentencesFor(view.actorId)(`rescueCard.${name}`, { name: escapeText(view.accountName) }));
   }
 
   cutShort(view: RescueView, { mayHaveSet, mayLeaveKey }: Parameters<RescueMessages['cutShort']>[1]): MessageBody {
@@ -61,7 +57,7 @@ export class DiscordRescueMessages implements RescueMessages {
       ...(mayLeaveKey ? [t('rescueCard.mayLeaveKey')] : []),
     ];
     const details = more.length > 0 ? { colour: colours.bad, text: more.join('\n') } : undefined;
-    return notice(t('rescueCard.cutShort', { name: escapeText(view.accountName) }), details, []);
+    return notice(t('rescueCard.cutShort', { name: escapeText(view.accountName) }), details);
   }
 
   leftStopped(accountName: string | undefined): MessageBody {
@@ -74,16 +70,16 @@ export class DiscordRescueMessages implements RescueMessages {
       this.startCommand === undefined
         ? t('rescueCard.leftStopped.byHand')
         : t('rescueCard.leftStopped.by', { command: escapeText(this.startCommand) });
-    return notice(`${whose} ${start}`, undefined, []);
+    return notice(`${whose} ${start}`);
   }
 
   unreadableRecord(file: string): MessageBody {
-    return notice(this.sentencesFor()('rescueCard.unreadableRecord', { file: escapeText(file) }), undefined, []);
+    return notice(this.sentencesFor()('rescueCard.unreadableRecord', { file: escapeText(file) }));
   }
 
   noRight({ accountName, actorId }: RescueView): MessageBody {
     const name = escapeText(accountName);
-    return notice(this.sentencesFor()('rescueCard.noRight', { name, id: actorId }), undefined, []);
+    return notice(this.sentencesFor()('rescueCard.noRight', { name, id: actorId }));
   }
 
   #text(t: Translate, view: RescueView): string {

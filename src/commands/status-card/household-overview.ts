@@ -1,12 +1,13 @@
 import { AppError } from '../../errors.js';
 import type { Context } from '../../discord/command.js';
 import { escapeText, label, longestName } from '../../discord/escape.js';
-import { type Button, fitting, inFives, listOf, rule, seconds, who, within } from '../../discord/parts.js';
+import { type Button, rule, seconds, who } from '../../discord/parts.js';
 import { lockState, type Account, type LockState } from '../../services/accounts/account.js';
 import type { Rank } from '../../services/members/actor.js';
 import type { TempPassword } from '../../services/passwords/temp-password.js';
 import type { Services } from '../../services/create-services.js';
 import { waitingLines } from '../requests/waiting-requests.js';
+import { inFives, linesWithin, listOf, within } from '../shared/lists.js';
 
 type Deps = Pick<Services, 'accounts' | 'jellyfin' | 'links' | 'passes' | 'requests' | 'tempPasswords'>;
 type Parts = (string | Button[] | typeof rule)[];
@@ -49,8 +50,8 @@ async function serverParts(services: Deps, t: Context['t'], rank: Rank): Promise
       services.accounts.latest(),
     ]);
     const heading = t('status.server', {
-      name: escapeText(label(server.name, 40)),
-      version: escapeText(label(server.version, 40)),
+      name: escapeText(server.name, longestName),
+      version: escapeText(server.version, longestName),
     });
     const kept = keptSince === undefined ? [] : [t('status.keptList', { at: seconds(keptSince) })];
     return [heading, ...kept, ...accountParts(accounts, t, rank)];
@@ -82,7 +83,7 @@ function unlockButton(account: Account, t: Context['t']): Button {
 }
 
 function names(accounts: readonly Account[], t: Context['t']): string {
-  const shown = accounts.slice(0, mostNames).map((account) => escapeText(label(account.name, 40)));
+  const shown = accounts.slice(0, mostNames).map((account) => escapeText(account.name, longestName));
   return listOf(t, within(shown, roomForNames), accounts.length);
 }
 
@@ -91,10 +92,10 @@ function passLines({ passes, requests }: Deps, t: Context['t'], rank: Rank): str
   const lines = passes.open().flatMap(({ requestId, restriction, endsAt }) => {
     const request = requests.byId(requestId);
     if (!request || (request.adminAccount && rank !== 'admin')) return [];
-    const account = escapeText(label(request.accountName, 40));
+    const account = escapeText(request.accountName, longestName);
     return [t('status.passLine', { account, restriction, at: seconds(endsAt ?? 0) })];
   });
-  return lines.length > 0 ? [[t('status.passes'), ...fitting(t, lines, roomForNames)].join('\n')] : [];
+  return lines.length > 0 ? [[t('status.passes'), ...linesWithin(t, lines, roomForNames)].join('\n')] : [];
 }
 
 function passwordParts(services: Deps, t: Context['t'], rank: Rank, room: number): Parts {
@@ -103,12 +104,12 @@ function passwordParts(services: Deps, t: Context['t'], rank: Rank, room: number
   const outstanding = services.tempPasswords.outstanding().filter(isShown);
   if (outstanding.length === 0) return [];
   const lines = outstanding.slice(-mostNames).map((each) => {
-    const account = escapeText(label(services.requests.byId(each.requestId)?.accountName ?? '', longestName));
+    const account = escapeText(services.requests.byId(each.requestId)?.accountName ?? '', longestName);
     const params = { account, member: who(t, each.memberId) };
     return each.usedAt === undefined
       ? t('status.passwordLine', { ...params, at: seconds(each.expiresAt) })
       : t('status.passwordLineUsed', { ...params, at: seconds(each.begunAt) });
   });
   const heading = t('status.passwords');
-  return [rule, [heading, ...fitting(t, lines, room - heading.length, outstanding.length)].join('\n')];
+  return [rule, [heading, ...linesWithin(t, lines, room - heading.length, outstanding.length)].join('\n')];
 }

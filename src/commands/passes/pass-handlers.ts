@@ -1,4 +1,4 @@
-import { type ComponentContext, type ComponentHandler, type Reply, inPrivate } from '../../discord/command.js';
+import { type ComponentContext, type Handlers, type Reply, inPrivate } from '../../discord/command.js';
 import { escapeText } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
 import { answer, colours, seconds } from '../../discord/parts.js';
@@ -11,11 +11,8 @@ import { trouble } from '../requests/request-card.js';
 import { askedAnswer } from '../requests/waiting-requests.js';
 import { chosenTerms, endButton, passSelect } from './pass-parts.js';
 
-type Deps = Pick<Services, 'passes' | 'passEnds'>;
-type Handlers = Readonly<Record<string, ComponentHandler>>;
-
 /** *Let me in for a while*, what is chosen there, and *End now*. */
-export function passHandlers({ passes, passEnds }: Deps): { readonly buttons: Handlers; readonly selects: Handlers } {
+export function passHandlers({ passes, passEnds }: Pick<Services, 'passes' | 'passEnds'>) {
   async function choose({ actor, t, id }: ComponentContext): Promise<Reply> {
     const { account, canOpen, isAtOnce } = await passes.look(actor, id);
     const name = escapeText(account.name);
@@ -43,7 +40,7 @@ export function passHandlers({ passes, passEnds }: Deps): { readonly buttons: Ha
       'end-pass': inPrivate(everyone, end),
     },
     selects: { pass: inPrivate(everyone, ask) },
-  };
+  } satisfies Handlers;
 }
 
 function outcome(t: Translate, outcome: PassOutcome): Reply {

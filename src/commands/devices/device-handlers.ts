@@ -1,32 +1,22 @@
-import {
-  type Command,
-  type ComponentContext,
-  type ComponentHandler,
-  type Context,
-  type Reply,
-  inPlace,
-  inPrivate,
-} from '../../discord/command.js';
+import { type ComponentContext, type Handlers, type Reply, inPlace, inPrivate } from '../../discord/command.js';
 import { escapeText, label } from '../../discord/escape.js';
 import { everyone } from '../../discord/guards.js';
-import { answer, type Button, colours, type MessageBody, turning } from '../../discord/parts.js';
+import { answer, colours, type MessageBody } from '../../discord/parts.js';
+import { helps } from '../../services/members/actor.js';
 import type { AccountDevice, DevicesOf } from '../../services/devices/account-devices.js';
 import type { Services } from '../../services/create-services.js';
 import type { Translate } from '../../words.js';
-import { deviceLine, deviceName } from './device-line.js';
-import { signOutButton } from './sign-out-buttons.js';
+import { firstOf, listOf, pageOf, turning } from '../shared/lists.js';
+import { deviceLine, deviceName, signOutButton } from './device-parts.js';
 
 const devicesOnPage = 8;
+/** So many are named where all are to be signed out. */
+const mostNamed = 10;
 
-/** Opens the list of an account's devices. */
-export function devicesButton(t: Translate, accountId: string, isOwn: boolean): Button {
-  return { id: `status:devices:${accountId}`, label: t(isOwn ? 'devices.mine' : 'devices.theirs') };
-}
-
-/** *My devices*: where an account is signed in, page by page, and *Sign out* for each, which says first what it means. */
+/** *My devices*: where an account is signed in, page by page, and *Sign out*, of one and of all, which says first what it means. */
 export function deviceHandlers({ devices: accounts }: Pick<Services, 'devices'>) {
-  type At = Context & { readonly id: string; readonly page?: number };
-  const list = async ({ actor, t, id, page = 0 }: At) => listed(t, await accounts.of(actor, id), page);
+  const list = async ({ actor, t, id }: ComponentContext, page: number) =>
+    listed(t, await accounts.of(actor, id), page);
 
   async function question({ actor, t, id, values: [key = ''] }: ComponentContext): Promise<Reply> {
     const found = await accounts.one(actor, id, key);
@@ -48,15 +38,42 @@ export function deviceHandlers({ devices: accounts }: Pick<Services, 'devices'>)
     return { update: listed(t, found, 0, done) };
   }
 
-  const buttons: Record<string, ComponentHandler> = {
-    devices: inPrivate(everyone, async (context) => ({ answer: await list({ ...context, page: 0 }) })),
-    'devices-page': inPlace(everyone, async (context) => ({ update: await list(context) })),
-    'device-out': inPlace(everyone, signOut),
-  };
-  const selects: Record<string, ComponentHandler> = {
-    device: inPlace(everyone, question),
-  };
-  return { buttons, selects } satisfies Pick<Command, 'buttons' | 'selects'>;
+  async function questionEverywhere({ actor, t, id }: ComponentContext): Promise<Reply> {
+    const { account, devices } = await accounts.of(actor, id);
+    const shared = devices.filter(({ isShared }) => isShared);
+    const name = escapeText(account.name);
+    if (devices.length === 0) return { answer: answer([t('signOut.nowhere', { name })]) };
+    const lines = devices.map((device) => deviceLine(t, device));
+    const list = firstOf(t, lines, mostNamed).join('\n');
+    const parts = [t('signOut.confirm', { name, count: devices.length, devices: list }), t('signOut.means')];
+    if (shared.length > 0) {
+      const on = shared.slice(0, mostNamed).map(deviceName);
+      parts.push(t('signOut.shared', { devices: listOf(t, on, shared.length) }));
+    }
+    const yes = { id: `status:sign-out-yes:${account.id}`, label: t('signOut.button'), style: 'danger' } as const;
+    return { answer: answer([...parts, [yes]], colours.waiting) };
+  }
+
+  async function signOutEverywhere({ actor, t, id }: ComponentContext): Promise<Reply> {
+    const { account, devices } = await accounts.signOutEverywhere(actor, id);
+    const params = { name: escapeText(account.name), count: devices.length };
+    if (devices.length === 0) return { update: answer([t('signOut.nowhere', params)]) };
+    const reset = helps(actor)
+      ? { id: `resetpw:now:${account.id}`, label: t('buttons.reset') }
+      : { id: `resetpw:ask:${account.id}`, label: t('buttons.askReset') };
+    return { update: answer([t('signOut.done', params), t('signOut.next'), [reset]], colours.good) };
+  }
+
+  return {
+    buttons: {
+      devices: inPrivate(everyone, async (context) => ({ answer: await list(context, 0) })),
+      'devices-page': inPlace(everyone, async (context) => ({ update: await list(context, context.page) })),
+      'device-out': inPlace(everyone, signOut),
+      'sign-out': inPrivate(everyone, questionEverywhere),
+      'sign-out-yes': inPlace(everyone, signOutEverywhere),
+    },
+    selects: { device: inPlace(everyone, question) },
+  } satisfies Handlers;
 }
 
 /** One page of the list; `said` stands above it. */
@@ -66,9 +83,7 @@ function listed(t: Translate, { account, devices }: DevicesOf, wanted: number, s
   const colour = said === undefined ? undefined : colours.good;
   const count = devices.length;
   if (count === 0) return answer([...above, t('signOut.nowhere', { name })], colour);
-  const pages = Math.ceil(count / devicesOnPage);
-  const page = Math.min(wanted, pages - 1);
-  const shown = devices.slice(page * devicesOnPage, (page + 1) * devicesOnPage);
+  const { page, pages, shown } = pageOf(devices, wanted, devicesOnPage);
   const connected = devices.filter(({ isConnected }) => isConnected).length;
   const limit = account.maxActiveSessions;
   const head = [t('devices.heading', { name, count })];

@@ -1,5 +1,13 @@
-import { type Command, type Context, type Reply, withForm, inPlace, inPrivate } from '../../discord/command.js';
-import { escapeText, label } from '../../discord/escape.js';
+import {
+  type Context,
+  type Handlers,
+  type ModalContext,
+  type Reply,
+  withForm,
+  inPlace,
+  inPrivate,
+} from '../../discord/command.js';
+import { escapeText } from '../../discord/escape.js';
 import { form } from '../../discord/form.js';
 import { admins } from '../../discord/guards.js';
 import { answer, type Button, colours, type MessageBody } from '../../discord/parts.js';
@@ -22,7 +30,7 @@ export function loginPageHandlers({ loginPage }: Pick<Services, 'loginPage'>) {
     return answer([about, quoted(t('loginPage.says'), line), [put(t, 'loginPage.anew'), remove(t)]]);
   };
 
-  async function putThere(context: Context & { readonly field: (name: string) => string }): Promise<Reply> {
+  async function putThere(context: ModalContext): Promise<Reply> {
     const { actor, t, field } = context;
     const line = await loginPage.put(actor, field('link'));
     return { update: answer([quoted(t('loginPage.done'), line), [remove(t)]], colours.good) };
@@ -33,23 +41,24 @@ export function loginPageHandlers({ loginPage }: Pick<Services, 'loginPage'>) {
     return { update: answer([t('loginPage.removed'), [put(t)]], colours.good) };
   }
 
-  const buttons: Command['buttons'] = {
-    'login-page': inPrivate(admins, async (context) => ({ answer: await shown(context) })),
-    'login-put': withForm(admins, ({ t }) =>
-      form('help:login-put:here', t('loginPage.formTitle'), [
-        {
-          id: 'link',
-          label: t('loginPage.link'),
-          hint: t('loginPage.linkHint'),
-          length: { max: 200 },
-          isOptional: true,
-        },
-      ]),
-    ),
-    'login-remove': inPlace(admins, takeAway),
-  };
-  const modals: Command['modals'] = { 'login-put': inPlace(admins, putThere) };
-  return { buttons, modals };
+  return {
+    buttons: {
+      'login-page': inPrivate(admins, async (context) => ({ answer: await shown(context) })),
+      'login-put': withForm(admins, ({ t }) =>
+        form('help:login-put:here', t('loginPage.formTitle'), [
+          {
+            id: 'link',
+            label: t('loginPage.link'),
+            hint: t('loginPage.linkHint'),
+            length: { max: 200 },
+            isOptional: true,
+          },
+        ]),
+      ),
+      'login-remove': inPlace(admins, takeAway),
+    },
+    modals: { 'login-put': inPlace(admins, putThere) },
+  } satisfies Handlers;
 }
 
 const put = (t: Translate, label: 'loginPage.put' | 'loginPage.anew' = 'loginPage.put'): Button => ({
@@ -62,5 +71,5 @@ const remove = (t: Translate): Button => ({ id: 'help:login-remove:here', label:
 
 /** What an administrator wrote into the line since is quoted as text. */
 function quoted(lead: string, line: string): string {
-  return `${lead}\n> ${escapeText(label(line, 500))}`;
+  return `${lead}\n> ${escapeText(line, 500)}`;
 }
