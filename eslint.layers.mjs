@@ -32,7 +32,7 @@ export const capabilities = {
 const inServices = (names) => names.map((name) => `services/${name}/**`);
 
 /** Types and pure functions of the domain, which adapters may use as they are. */
-const domain = ['services/accounts/account.ts', 'services/accounts/restriction.ts', 'services/members/actor.ts'];
+const domain = ['services/accounts/account.ts', 'services/members/actor.ts'];
 
 /** Modules that import no code of the project and belong to no layer. */
 const neutral = [

@@ -14,6 +14,12 @@ export function withName<T>(items: readonly T[], name: string, nameOf: (item: T)
   return exact.length > 0 ? exact : items.filter((item) => sameName(nameOf(item), name));
 }
 
+/** The items in whose name this stands, as somebody types it. */
+export function withNamePart<T extends { readonly name: string }>(items: readonly T[], typed: string): T[] {
+  const wanted = nameKey(typed.trim());
+  return items.filter(({ name }) => nameKey(name).includes(wanted));
+}
+
 /** The id of a Jellyfin account as 32 lower-case hex digits. Dashes and upper case are accepted; undefined for other texts. */
 export function readAccountId(text: string): string | undefined {
   const id = text.replaceAll('-', '').toLowerCase();

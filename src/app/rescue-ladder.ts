@@ -4,15 +4,15 @@ import { createRescueKeys, type RescueKeysOptions } from '../jellyfin/key-holder
 import { createKeylessJellyfin } from '../jellyfin/keyless-jellyfin.js';
 import { createPinFolder } from '../jellyfin/pin-folder.js';
 import type { Log } from '../services/log.js';
-import type { RescuePorts } from '../services/rescue/ladder/ports.js';
+import type { LadderPorts } from '../services/rescue/ladder/ports.js';
 import { Rescue } from '../services/rescue/ladder/rescue.js';
 import { createPinNotes } from './pin-notes.js';
 
 interface LadderOptions
   extends
-    Pick<RescuePorts, 'jellyfin' | 'pinsExpected' | 'repair' | 'location'>,
+    Pick<LadderPorts, 'jellyfin' | 'pinsExpected' | 'repair' | 'location'>,
     Omit<RescueKeysOptions, 'log'>,
-    Omit<RescuePorts['settings'], 'url'> {
+    Omit<LadderPorts['settings'], 'url'> {
   readonly log: Log;
   /** The bot's database, beside which it is written what a later rescue has to know. */
   readonly database: string;

@@ -146,7 +146,7 @@ export default ({ picker, links, linkProofs, requests, memberSearch, memberPrefe
 function nameForm({ t }: ComponentContext): ModalBuilder {
   const choices = (['reset', 'unlock'] as const).map((value) => ({ value, label: t(`link.name.${value}`) }));
   return form('link:name:me', t('help.whichAccount'), [
-    { id: 'name', label: t('link.name.name'), hint: t('link.name.hint'), length: { min: 1, max: longestName } },
+    { id: 'name', label: t('link.name.name'), hint: t('link.name.hint'), length: { min: 1, max: longestHere } },
     { id: 'need', label: t('link.name.need'), choices },
   ]);
 }
@@ -179,7 +179,7 @@ function endedAnswer(t: Translate, { outcome, accountName = '' }: ProofEnd): Mes
 
 /** Each is three components of the 40 that an answer may have. */
 const accountsPerPage = 10;
-const longestName = 60;
+const longestHere = 60;
 
 /** The accounts without a member, each with a select of people in which the likely one stands already. */
 async function firstLinks(
@@ -197,7 +197,7 @@ async function firstLinks(
     // They may have taken the account's name for a nickname.
     const called = guess ? [`-# ${discordName(t, guess)}`] : [];
     return [
-      [`**${escapeText(name, longestName)}**`, ...called].join('\n'),
+      [`**${escapeText(name, longestHere)}**`, ...called].join('\n'),
       { id: `link:to:${id}:${page}`, memberPlaceholder: t('link.free.who'), preset: guess?.id },
     ];
   });

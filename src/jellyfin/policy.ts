@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ownProviders } from '../services/accounts/account.js';
-import { fieldsOf, type RestrictionFields, shutHours } from '../services/accounts/restriction.js';
+import { fieldsOf, ownProviders, type RestrictionFields, shutHours } from '../services/accounts/account.js';
 import { isRecord, type RawPolicy, type UserRead } from './account-from-user.js';
 
 /** How often a policy is written: some versions fail where two are written at once. */

@@ -87,7 +87,7 @@ export function createServices(ports: ServicePorts) {
   const signIns = createSignIns(engine);
   const pins = createPins(basic);
   const outages = new Outages(basic);
-  const rescues = createRescues({ ...engine, ...passwords, pins, unlocks });
+  const { rescues, rescueRights } = createRescues({ ...engine, ...passwords, pins, unlocks });
   const { lockouts, denials, notMe } = createLockouts({ ...engine, pins, unlocks });
   const { executor, outbox, ownership, adminChannel } = engine;
 
@@ -120,7 +120,7 @@ export function createServices(ports: ServicePorts) {
     ...{ members, memberSearch, memberPreferences, writtenAbout, picture, tempPasswords, passwordMessages, now },
     ...{ picker, ownership, accounts: engine.accounts, jellyfin, permissions, requests, links, linkProofs, unlocks },
     ...{ resets, passwordHandover, passes, passEnds, enabling, causes, signIns, rescues, denials, notMe },
-    ...{ rescueRights: rescues.rights, outages, oldApps, lockouts: lockoutStore },
+    ...{ rescueRights, outages, oldApps, lockouts: lockoutStore },
     devices: new AccountDevices(accounts),
     loginPage: new LoginPage(ports),
     history: new History(engine),

@@ -3,7 +3,7 @@ import { AppError } from '../../src/errors.js';
 import { CallFailure } from '../../src/jellyfin/calls.js';
 import type { RawPolicy } from '../../src/jellyfin/account-from-user.js';
 import { restrict } from '../../src/jellyfin/restrict.js';
-import type { RestrictionFields } from '../../src/services/accounts/restriction.js';
+import type { RestrictionFields } from '../../src/services/accounts/account.js';
 import { anAccount } from '../support/an-account.js';
 import { Notes } from './house.js';
 

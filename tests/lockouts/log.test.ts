@@ -13,15 +13,12 @@ describe('failed sign-ins', () => {
 
   const german = (name: string, address?: string) => tried(`Fehlgeschlagener Anmeldeversuch von ${name}`, address);
 
-  const names =
-    (...all: string[]) =>
-    () =>
-      Promise.resolve(all);
+  const names = (...all: string[]) => ({ list: () => Promise.resolve(all.map((name) => ({ id: name, name }))) });
 
-  const nobodyIsAsked = () => Promise.reject(new Error('the list of accounts was asked for'));
+  const nobodyIsAsked = { list: () => Promise.reject(new Error('the list of accounts was asked for')) };
 
-  async function addressFor(name: string, tries: ReturnType<typeof tried>[], allNames: () => Promise<string[]>) {
-    return onlyAddress(await triesFor(name, tries, allNames), 3);
+  async function addressFor(name: string, tries: ReturnType<typeof tried>[], accounts: Parameters<typeof triesFor>[2]) {
+    return onlyAddress(await triesFor(name, tries, accounts), 3);
   }
 
   test('an English log names the account to the letter, whatever the other accounts are called', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import type { Account, Restriction } from '../../src/services/accounts/account.js';
-import type { RestrictionFields } from '../../src/services/accounts/restriction.js';
+import type { RestrictionFields } from '../../src/services/accounts/account.js';
 import { PassEnds } from '../../src/services/passes/pass-ends.js';
 import { Passes } from '../../src/services/passes/passes.js';
 import type { Request } from '../../src/services/requests/request.js';

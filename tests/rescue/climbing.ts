@@ -4,7 +4,7 @@ import type { Account } from '../../src/services/accounts/account.js';
 import type { Jellyfin, PreWriteCheck } from '../../src/services/accounts/jellyfin-port.js';
 import type { BadPinFile, PinFile } from '../../src/services/pins/pin-port.js';
 import type { RescueOptions } from '../../src/services/rescue/ladder/plan.js';
-import type { Question, RescuePorts, RescueUi, SignedIn } from '../../src/services/rescue/ladder/ports.js';
+import type { Question, LadderPorts, RescueUi, SignedIn } from '../../src/services/rescue/ladder/ports.js';
 import type { RepairEnd, RepairJob, SignName } from '../../src/services/rescue/ladder/repair-port.js';
 import { Rescue, type RescueEnd } from '../../src/services/rescue/ladder/rescue.js';
 import { anAccount } from '../support/an-account.js';
@@ -108,7 +108,7 @@ async function climbs(given: Climb): Promise<{ readonly end: RescueEnd; readonly
   let waits = 0;
   const pin = aPinFile(given.pin);
   let pinFile: PinFile | BadPinFile | undefined;
-  const keylessJellyfin: RescuePorts['keylessJellyfin'] = {
+  const keylessJellyfin: LadderPorts['keylessJellyfin'] = {
     introduction: () => (version === undefined ? away() : Promise.resolve({ name: 'home', version })),
     forgotPassword: () => {
       note('asked for a PIN');

@@ -1,5 +1,5 @@
 import type { Account } from '../../src/services/accounts/account.js';
-import type { RescueUi, Question, LocationFinding, RescuePorts } from '../../src/services/rescue/ladder/ports.js';
+import type { RescueUi, Question, LocationFinding, LadderPorts } from '../../src/services/rescue/ladder/ports.js';
 import type { Jellyfin } from '../../src/services/accounts/jellyfin-port.js';
 import type { RepairEnd, RepairJob, UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
 import { AppError } from '../../src/errors.js';
@@ -63,13 +63,13 @@ export function rescuePorts({ accounts = [], hasKey = false, unfinished, ends = 
       return { before: account, after: account };
     },
   };
-  const ports: RescuePorts = {
+  const ports: LadderPorts = {
     jellyfin: jellyfin as Jellyfin,
     keylessJellyfin: {
       introduction: () => Promise.reject(new AppError('jellyfinUnreachable')),
       back: () => Promise.resolve(),
       signIn: () => Promise.resolve({ signOut: () => Promise.resolve() }),
-    } as unknown as RescuePorts['keylessJellyfin'],
+    } as unknown as LadderPorts['keylessJellyfin'],
     keys: {
       isThere: hasKey,
       use: () => undefined,

@@ -4,7 +4,7 @@ import type { BadPinFile, PinFile, PinFolder } from '../../src/services/pins/pin
 import type { UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
 import { Rescue } from '../../src/services/rescue/ladder/rescue.js';
 import type { RescueOptions } from '../../src/services/rescue/ladder/plan.js';
-import type { LocationFinding, Question, RescuePorts } from '../../src/services/rescue/ladder/ports.js';
+import type { LocationFinding, Question, LadderPorts } from '../../src/services/rescue/ladder/ports.js';
 import { anAccount } from '../support/an-account.js';
 import { aPinFile, type Given, rescuePorts, yesTo } from './ladder-ports.js';
 
@@ -18,7 +18,7 @@ const unfinished: UnfinishedRepair = {
 };
 
 /** A server of this version that answers; without one, nobody does. */
-function keyless(ports: RescuePorts, version: string | undefined, more: Partial<RescuePorts['keylessJellyfin']> = {}) {
+function keyless(ports: LadderPorts, version: string | undefined, more: Partial<LadderPorts['keylessJellyfin']> = {}) {
   const introduction = () =>
     version === undefined
       ? Promise.reject(new AppError('jellyfinUnreachable'))

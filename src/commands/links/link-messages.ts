@@ -84,12 +84,12 @@ function newsLine(t: Translate, { kind, memberId, accountName, newName = '', rem
   });
 }
 
-type Account = Pick<Link, 'accountId' | 'accountName'>;
+type LinkedAccount = Pick<Link, 'accountId' | 'accountName'>;
 
 /** The first direct message after a link; `text`: what stands below its sentence, where that is not what it usually is. */
 export function greeting(
   t: Translate,
-  { accountId, accountName }: Account,
+  { accountId, accountName }: LinkedAccount,
   about: WrittenAbout,
   text = greetingText(t, about),
 ): MessageBody {
@@ -98,7 +98,11 @@ export function greeting(
 }
 
 /** The same as part of the answer to a command, as it could not be sent. */
-export function greetingInAnswer(t: Translate, { accountId, accountName }: Account, about: WrittenAbout): MessageBody {
+export function greetingInAnswer(
+  t: Translate,
+  { accountId, accountName }: LinkedAccount,
+  about: WrittenAbout,
+): MessageBody {
   const said = [
     t('told.done.link', { account: escapeText(accountName) }),
     greetingText(t, about),

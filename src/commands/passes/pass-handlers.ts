@@ -4,7 +4,7 @@ import { everyone } from '../../discord/guards.js';
 import { answer, colours, seconds } from '../../discord/parts.js';
 import { AppError } from '../../errors.js';
 import type { PassOutcome } from '../../services/passes/passes.js';
-import { restrictions } from '../../services/accounts/restriction.js';
+import { restrictions } from '../../services/accounts/account.js';
 import type { Services } from '../../services/create-services.js';
 import type { Translate } from '../../words.js';
 import { trouble } from '../requests/request-card.js';

@@ -2,7 +2,7 @@ import { escapeText } from '../../discord/escape.js';
 import { colours, notice, type MessageBody, who } from '../../discord/parts.js';
 import {
   deniedButtonId,
-  notMeButtonId,
+  notMySignInButtonId,
   type DeviceSignIn,
   type SignInMessages,
 } from '../../services/sign-in/device-sign-in.js';
@@ -19,7 +19,7 @@ export class DiscordSignInMessages implements SignInMessages {
     const t = this.sentencesFor(ownerId);
     const notMe = t('lockout.notMe');
     const what = t('signin.told', { name: escapeText(accountName), by: who(t, memberId) });
-    const button = { id: notMeButtonId(id), label: notMe, style: 'danger' } as const;
+    const button = { id: notMySignInButtonId(id), label: notMe, style: 'danger' } as const;
     return notice(what, { colour: colours.waiting, text: t('signin.toldNext', { notMe }) }, [[button]]);
   }
 

@@ -21,7 +21,7 @@ export const audit = new Table<HistoryEntry>('audit', {
   times: 'integer?',
 });
 
-const auditedAccounts = new Table<NamedAccount>('audit', {
+export const auditedAccounts = new Table<NamedAccount>('audit', {
   id: ['text', 'account_id'],
   name: ['text', 'account_name'],
 });

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Pass, PassStore } from '../../services/passes/pass.js';
 import { Table } from '../rows.js';
 
-const passes = new Table<Pass>('passes', {
+export const passes = new Table<Pass>('passes', {
   id: 'integer',
   requestId: 'integer',
   accountId: 'text',

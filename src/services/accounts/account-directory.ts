@@ -20,7 +20,7 @@ const maxAgeMs = 25_000;
 const restFactor = 10;
 
 /** One answer of the server, in its order, by id. */
-interface Snapshot {
+interface Listing {
   readonly askedAt: number;
   /** How long the server needed for it. */
   readonly tookMs: number;
@@ -45,8 +45,8 @@ export class AccountDirectory {
   readonly #gone = new Map<string, Account>();
   /** How many lists were asked for; a count, as a clock may be put back. */
   #asked = 0;
-  #snapshot: Snapshot | undefined;
-  #fetching: Promise<Snapshot> | undefined;
+  #listing: Listing | undefined;
+  #fetching: Promise<Listing> | undefined;
   /** When the list was last asked for, by a clock that is never put right. */
   #begunAt = 0;
 
@@ -64,10 +64,10 @@ export class AccountDirectory {
 
   /** Every account as it is at this moment, or as it was where that takes long. Throws what the Jellyfin port throws. */
   async latest(): Promise<KeptList> {
-    const snapshot = this.#resting() ?? (await this.#soon());
+    const listing = this.#resting() ?? (await this.#soon());
     const { now } = this.#options;
-    const isNow = isRecent(snapshot.askedAt, now(), Math.max(maxAgeMs, 2 * snapshot.tookMs));
-    return { accounts: [...snapshot.accounts.values()], keptSince: isNow ? undefined : snapshot.askedAt };
+    const isNow = isRecent(listing.askedAt, now(), Math.max(maxAgeMs, 2 * listing.tookMs));
+    return { accounts: [...listing.accounts.values()], keptSince: isNow ? undefined : listing.askedAt };
   }
 
   /** Every account as it is at this moment. Throws what the Jellyfin port throws. */
@@ -109,12 +109,12 @@ export class AccountDirectory {
 
   /** Accounts whose names begin with the text, then those that contain it; from the last list there is when Jellyfin does not answer in time. */
   async suggest(text: string, limit = 25): Promise<Account[]> {
-    const snapshot = this.#current() ?? (await this.#withinTime()) ?? this.#snapshot;
-    if (!snapshot) return [];
+    const listing = this.#current() ?? (await this.#withinTime()) ?? this.#listing;
+    if (!listing) return [];
     const typed = nameKey(text.trim());
     const first: Account[] = [];
     const second: Account[] = [];
-    for (const account of snapshot.accounts.values()) {
+    for (const account of listing.accounts.values()) {
       const at = nameKey(account.name).indexOf(typed);
       if (at >= 0) (at === 0 ? first : second).push(account);
     }
@@ -124,44 +124,44 @@ export class AccountDirectory {
   /** Puts an account that was just read into the list, or drops one that is gone, so that it shows at once. */
   readonly onAccountRead = ({ id, account }: ServiceEvents['accountRead']): void => {
     this.#notes.set(id, { asked: this.#asked, account });
-    const known = account ? undefined : this.#snapshot?.accounts.get(id);
+    const known = account ? undefined : this.#listing?.accounts.get(id);
     if (known) this.#gone.set(id, known);
-    if (this.#snapshot) putIn(this.#snapshot, id, account);
+    if (this.#listing) putIn(this.#listing, id, account);
   };
 
   /** The list while it serves; fetches the next one ahead of time, so that nobody has to wait for it. */
-  #current(): Snapshot | undefined {
-    const snapshot = this.#snapshot;
-    if (!snapshot) return undefined;
-    const servesMs = Math.max(maxAgeMs, restFactor * snapshot.tookMs);
+  #current(): Listing | undefined {
+    const listing = this.#listing;
+    if (!listing) return undefined;
+    const servesMs = Math.max(maxAgeMs, restFactor * listing.tookMs);
     const { now, onFailure } = this.#options;
-    if (!isRecent(snapshot.askedAt, now(), servesMs)) return undefined;
-    if (!isRecent(snapshot.askedAt, now(), servesMs / 2)) this.#fetch().catch(onFailure);
-    return snapshot;
+    if (!isRecent(listing.askedAt, now(), servesMs)) return undefined;
+    if (!isRecent(listing.askedAt, now(), servesMs / 2)) this.#fetch().catch(onFailure);
+    return listing;
   }
 
   /** The same of a server that needs longer for it than people like to wait. */
-  #resting(): Snapshot | undefined {
+  #resting(): Listing | undefined {
     const current = this.#current();
     return current && current.tookMs > this.#options.suggestWithinMs ? current : undefined;
   }
 
   /** Whether what it says of an account may be believed. */
-  #isFresh(snapshot: Snapshot | undefined): boolean {
-    return snapshot !== undefined && isRecent(snapshot.askedAt, this.#options.now(), maxAgeMs);
+  #isFresh(listing: Listing | undefined): boolean {
+    return listing !== undefined && isRecent(listing.askedAt, this.#options.now(), maxAgeMs);
   }
 
   /** The next list, or the last one where the next takes long; the first of all is waited for. */
-  async #soon(): Promise<Snapshot> {
+  async #soon(): Promise<Listing> {
     const next = this.#fetch();
-    const kept = this.#snapshot;
+    const kept = this.#listing;
     if (!kept) return next;
     next.catch(this.#options.onFailure);
     return Promise.race([next, wait(this.#patienceMs(), kept, { ref: false })]);
   }
 
   /** Asks Jellyfin once for all who wait at the same time. */
-  #fetch(): Promise<Snapshot> {
+  #fetch(): Promise<Listing> {
     if (this.#fetching) return this.#fetching;
     this.#begunAt = performance.now();
     this.#fetching = this.#load(this.#begunAt).finally(() => {
@@ -170,19 +170,19 @@ export class AccountDirectory {
     return this.#fetching;
   }
 
-  async #load(begunAt: number): Promise<Snapshot> {
+  async #load(begunAt: number): Promise<Listing> {
     const asked = (this.#asked += 1);
     const askedAt = this.#options.now();
     const listed = await this.jellyfin.listAccounts();
-    const snapshot: Snapshot = { askedAt, tookMs: performance.now() - begunAt, accounts: new Map() };
-    for (const account of listed) putIn(snapshot, account.id, account);
+    const listing: Listing = { askedAt, tookMs: performance.now() - begunAt, accounts: new Map() };
+    for (const account of listed) putIn(listing, account.id, account);
     for (const [id, { asked: noted, account }] of this.#notes) {
       // A note made while the answer was on its way is newer than the answer.
       if (noted < asked) this.#notes.delete(id);
-      else putIn(snapshot, id, account);
+      else putIn(listing, id, account);
     }
-    this.#snapshot = snapshot;
-    return snapshot;
+    this.#listing = listing;
+    return listing;
   }
 
   /** Whoever comes while a list is awaited already waits for what is left of the time only. */
@@ -191,7 +191,7 @@ export class AccountDirectory {
   }
 
   /** The list if it comes in time. Coming late it is kept for the next key. */
-  async #withinTime(): Promise<Snapshot | undefined> {
+  async #withinTime(): Promise<Listing | undefined> {
     const inTime = this.#fetch().catch((error: unknown) => {
       this.#options.onFailure(error);
       return undefined;
@@ -206,7 +206,7 @@ function fitting(accounts: readonly Account[], text: string): readonly Account[]
   return byId ? [byId] : withName(accounts, wanted, ({ name }) => name);
 }
 
-function putIn({ accounts }: Snapshot, id: string, account: Account | undefined): void {
+function putIn({ accounts }: Listing, id: string, account: Account | undefined): void {
   if (account) accounts.set(id, account);
   else accounts.delete(id);
 }

@@ -1,5 +1,5 @@
 import { AppError, isGone } from '../../errors.js';
-import { nameKey, readAccountId, readMention, withName } from '../../identifiers.js';
+import { readAccountId, readMention, withName, withNamePart } from '../../identifiers.js';
 import type { Account, NamedAccount } from './account.js';
 import { helps, type Actor } from '../members/actor.js';
 import type { AccountDirectory } from './account-directory.js';
@@ -50,8 +50,7 @@ export class AccountPicker {
   /** For autocomplete: helpers and up are offered all accounts, members their own. */
   async suggest(actor: Actor, typed: string): Promise<readonly NamedAccount[]> {
     if (helps(actor)) return this.directory.suggest(typed);
-    const wanted = nameKey(typed.trim());
-    return this.accountsOf(actor.id).filter(({ name }) => nameKey(name).includes(wanted));
+    return withNamePart(this.accountsOf(actor.id), typed);
   }
 
   /** The accounts linked to a member, by the names they had then. */

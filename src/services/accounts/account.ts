@@ -114,7 +114,8 @@ export function assertOwnPassword(account: Pick<Account, 'authenticationProvider
 }
 
 /** What an administrator may have restricted about signing in to an account, beside switching it off. */
-export type Restriction = 'hours' | 'remote' | 'devices' | 'sessions';
+export const restrictions = ['hours', 'remote', 'devices', 'sessions'] as const;
+export type Restriction = (typeof restrictions)[number];
 
 /** Whether an account has this restriction; administrators may use any device. */
 export function isRestricted(account: Account, restriction: Restriction): boolean {
@@ -131,30 +132,53 @@ export function isRestricted(account: Account, restriction: Restriction): boolea
   }
 }
 
-/** What was known of an account when something was asked for. */
-export interface Snapshot {
-  readonly state: LockState;
-  readonly failedSignIns: number;
-  readonly signInLimit: number;
-  /** Milliseconds since 1970. */
-  readonly lastSeen?: number;
-  /** From which all the wrong passwords came that locked it, where Jellyfin's log is sure of it. */
-  readonly address?: string;
-  /** Certain hours, listed devices or home only: a new password alone may not let anybody in. */
-  readonly isLimited?: boolean;
+/** The fields of an account that restrict it. */
+export type RestrictionFields = Partial<
+  Pick<Account, 'accessSchedules' | 'remoteAccess' | 'allDevices' | 'listedDevices' | 'maxActiveSessions'>
+>;
+
+/** The fields of one restriction, as they are; hours that are put off as they will be again. */
+export function fieldsOf(account: Account, restriction: Restriction): RestrictionFields {
+  switch (restriction) {
+    case 'hours':
+      return { accessSchedules: isPutOff(account) ? putOff(account.accessSchedules, -1) : account.accessSchedules };
+    case 'remote':
+      return { remoteAccess: account.remoteAccess };
+    case 'devices':
+      return { allDevices: account.allDevices, listedDevices: account.listedDevices };
+    case 'sessions':
+      return { maxActiveSessions: account.maxActiveSessions };
+  }
 }
 
-/** What is kept of an account as it was when something was asked for. */
-export function snapshotOf(account: Account): Snapshot {
-  const { signInLimit, lastSeen } = account;
-  // A limit of devices keeps nobody out for good: a place gets free.
-  const isLimited = (['hours', 'devices', 'remote'] as const).some((each) => isRestricted(account, each));
-  return {
-    ...{ state: lockState(account), failedSignIns: wrongPasswords(account), signInLimit },
-    ...(lastSeen && { lastSeen: lastSeen.getTime() }),
-    ...(isLimited && { isLimited }),
-  };
+/** Hours that let nobody in until `fieldsOf` gives them back: put off, or one that stands for no hours at all. */
+export function shutHours(account: Account): RestrictionFields {
+  const { accessSchedules: hours } = account;
+  if (isPutOff(account)) return { accessSchedules: hours };
+  return { accessSchedules: putOff(hours.length > 0 ? hours : [{ day: 'Everyday', startHour: 0, endHour: 0 }], 1) };
 }
+
+/** What to write for these fields to count: hours stay put off where an account is kept closed, until it has a password. */
+export function fieldsFor(account: Account, fields: RestrictionFields): RestrictionFields {
+  const { accessSchedules } = fields;
+  return accessSchedules && isPutOff(account) ? { ...fields, accessSchedules: putOff(accessSchedules, 1) } : fields;
+}
+
+/** Hours put off, or (-1) put back; the one that stands for no hours at all ends as it begins. */
+function putOff(schedules: Account['accessSchedules'], times: 1 | -1): Account['accessSchedules'] {
+  const by = times * putOffHours;
+  return schedules
+    .map((each) => ({ ...each, startHour: each.startHour + by, endHour: each.endHour + by }))
+    .filter(({ endHour }) => endHour !== 0);
+}
+
+/** What is written to open a restriction. */
+export const openFields: Readonly<Record<Restriction, RestrictionFields>> = {
+  hours: { accessSchedules: [] },
+  remote: { remoteAccess: true },
+  devices: { allDevices: true },
+  sessions: { maxActiveSessions: 0 },
+};
 
 /** What is asked for an own account with no more than a press. */
 export type Wish = 'unlock' | 'reset' | 'enable' | 'provider';

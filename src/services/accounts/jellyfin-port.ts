@@ -1,5 +1,4 @@
-import type { Account } from './account.js';
-import type { RestrictionFields } from './restriction.js';
+import type { Account, RestrictionFields } from './account.js';
 
 /** The Jellyfin server, for the services; every method throws AppError with a `jellyfin…` code or `accountGone`. */
 export interface Jellyfin {

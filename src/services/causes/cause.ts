@@ -2,6 +2,7 @@ import type { Device } from '../accounts/activity-log.js';
 import {
   isProviderThere,
   isPutOff,
+  isRestricted,
   isWithinSchedules,
   lockState,
   otherProvider,
@@ -79,11 +80,9 @@ export function causesOf(facts: CauseFacts): Cause[] {
 
   if (state === 'overLimit') found.push({ kind: 'overLimit', certain: false, ...counted });
   if (provider !== undefined && !isGone) found.push({ kind: 'provider', certain: false, provider });
-  // Administrators may sign in on any device.
-  if (!account.allDevices && !account.isAdministrator) {
+  if (isRestricted(account, 'devices'))
     found.push({ kind: 'devices', certain: false, count: account.listedDevices.length });
-  }
-  if (!account.remoteAccess) found.push({ kind: 'remote', certain: false });
+  if (isRestricted(account, 'remote')) found.push({ kind: 'remote', certain: false });
   if (isStopped || provider !== undefined) return found;
   // An app that is refused for its age counts nothing, a wrong password does.
   if (takesOldApps === false && account.failedSignIns === 0) found.push({ kind: 'oldApp', certain: false });
@@ -97,8 +96,9 @@ function outsideHours({ account, now, utcOffsetMinutes }: CauseFacts): Cause[] {
   return isWithinSchedules(schedules, now, utcOffsetMinutes) ? [] : [{ kind: 'schedule', certain: true, schedules }];
 }
 
-function tooManySessions({ id, maxActiveSessions: limit }: Account, sessions: CauseFacts['sessions']): Cause[] {
-  if (limit <= 0) return [];
+function tooManySessions(account: Account, sessions: CauseFacts['sessions']): Cause[] {
+  const { id, maxActiveSessions: limit } = account;
+  if (!isRestricted(account, 'sessions')) return [];
   if (!sessions) return [{ kind: 'sessions', certain: false, limit, sessions: [] }];
   const own = sessions.filter(({ accountId }) => accountId === id);
   return own.length >= limit ? [{ kind: 'sessions', certain: true, limit, sessions: own }] : [];

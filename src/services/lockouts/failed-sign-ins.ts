@@ -1,5 +1,6 @@
 import { nameKey, sameName } from '../../identifiers.js';
 import type { FailedTry } from './lockout.js';
+import type { NamedAccount } from '../accounts/account.js';
 import type { LogEntry } from '../accounts/activity-log.js';
 
 /** Only failed sign-ins within this time before a lock are told. */
@@ -16,9 +17,6 @@ export function triesAround(entries: readonly LogEntry[], lockedAt: number): Fai
     .map(({ at, address, text }) => ({ at, address, text }));
 }
 
-/** The names of all accounts; needed only where the log is not in English. */
-type AllNames = () => Promise<readonly string[]>;
-
 interface OwnTries {
   readonly tries: readonly FailedTry[];
   /** False when a failed sign-in may or may not be this account's: then no address is told. */
@@ -28,9 +26,13 @@ interface OwnTries {
 /**
  * Which of the failed sign-ins were this account's. The log has only a translated sentence with the name. The English
  * sentence is compared whole; in another language the name has to be a word of its own, and no other account's name may
- * stand there.
+ * stand there: all accounts are needed only then.
  */
-export async function triesFor(name: string, tries: readonly FailedTry[], allNames: AllNames): Promise<OwnTries> {
+export async function triesFor(
+  name: string,
+  tries: readonly FailedTry[],
+  accounts: { list(): Promise<readonly NamedAccount[]> },
+): Promise<OwnTries> {
   const own: FailedTry[] = [];
   let isSure = true;
   let others: readonly string[] | undefined;
@@ -41,7 +43,7 @@ export async function triesFor(name: string, tries: readonly FailedTry[], allNam
       continue;
     }
     if (!stands(name, each.text)) continue;
-    others ??= (await allNames()).filter((other) => !sameName(other, name));
+    others ??= (await accounts.list()).map((other) => other.name).filter((other) => !sameName(other, name));
     if (others.some((other) => stands(other, each.text))) isSure = false;
     else own.push(each);
   }

@@ -101,7 +101,7 @@ export class Lockouts {
     if (!account || lockState(account) !== 'locked') return lockouts.drop(id);
     const { name: accountName, isAdministrator: adminAccount } = account;
     const provider = otherProvider(account);
-    const own = await triesFor(accountName, tries, () => this.#allNames());
+    const own = await triesFor(accountName, tries, this.deps.accounts);
     const known = own.isSure ? own.tries.map((each) => ({ ...each, text: '' })) : [];
     const address = onlyAddress(own, account.signInLimit);
     transaction(() => {
@@ -142,10 +142,6 @@ export class Lockouts {
         this.deps.log.error({ err }, 'not everybody could be told about lockouts yet');
       }
     }
-  }
-
-  async #allNames(): Promise<string[]> {
-    return (await this.deps.accounts.list()).map(({ name }) => name);
   }
 
   /** Whether the server did not answer in time; the adapter has logged the error. */

@@ -93,8 +93,7 @@ export class Denials {
     const failed = entries
       .filter(({ kind }) => kind === 'failed')
       .map(({ at, address, text }) => ({ at, address, text }));
-    const names = async () => (await accounts.list()).map(({ name }) => name);
-    const own = await triesFor(accountName, failed, names);
+    const own = await triesFor(accountName, failed, accounts);
     const isSignIn = ({ kind, accountId: id }: LogEntry) => kind === 'signedIn' && id === accountId;
     return {
       tries: own.tries.length > 0 ? own.tries : tries,

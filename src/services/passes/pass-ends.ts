@@ -1,6 +1,5 @@
 import { AppError, ignoreAppError, isGone } from '../../errors.js';
-import type { Account } from '../accounts/account.js';
-import { fieldsFor, fieldsOf, openFields, type RestrictionFields } from '../accounts/restriction.js';
+import { type Account, fieldsFor, fieldsOf, openFields, type RestrictionFields } from '../accounts/account.js';
 import { calmly } from '../log.js';
 import type { Actor } from '../members/actor.js';
 import type { Request } from '../requests/request.js';

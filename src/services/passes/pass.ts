@@ -1,8 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
 import { hourMs, isRecent, minuteMs } from '../../time.js';
 import type { LogCursor } from '../accounts/activity-log.js';
-import type { Restriction } from '../accounts/account.js';
-import type { RestrictionFields } from '../accounts/restriction.js';
+import type { Restriction, RestrictionFields } from '../accounts/account.js';
 import type { Message } from '../notices/messenger-port.js';
 import type { Engine } from '../requests/create-requests.js';
 import type { PassLength, PassTerms, Request } from '../requests/request.js';

@@ -1,10 +1,24 @@
 import { AppError } from '../../errors.js';
 import type { ForAnswer } from '../../keyed-mutex.js';
-import { isRestricted, lockState, snapshotOf, type Account, type Restriction } from '../accounts/account.js';
-import { fieldsOf, openFields, restrictions } from '../accounts/restriction.js';
+import {
+  fieldsOf,
+  isRestricted,
+  lockState,
+  openFields,
+  restrictions,
+  type Account,
+  type Restriction,
+} from '../accounts/account.js';
 import type { Actor } from '../members/actor.js';
 import type { RequestKindActions } from '../requests/request-executor.js';
-import type { Asked, NewRequest, PassTerms, Request } from '../requests/request.js';
+import {
+  aboutAccount,
+  type Asked,
+  type NewRequest,
+  type PassTerms,
+  type Request,
+  snapshotOf,
+} from '../requests/request.js';
 import { endOf, isOpen, midnightAfter, type Pass, type PassDeps } from './pass.js';
 import { devicesBefore } from './signed-in-devices.js';
 
@@ -58,8 +72,8 @@ export class Passes implements RequestKindActions {
     assertCanOpen(account, restriction);
     const pass = { restriction, lasts, ...(lasts === 'midnight' && { until: midnightAfter(now()) }) };
     const about: Omit<NewRequest, 'state' | 'origin' | 'createdAt'> = {
-      ...{ kind: 'pass', accountId, accountName: account.name, adminAccount: account.isAdministrator, pass },
-      ...{ memberId: actor.id, snapshot: snapshotOf(account), askedInChannelId: channelId },
+      ...{ kind: 'pass', pass, ...aboutAccount(account), snapshot: snapshotOf(account) },
+      ...{ memberId: actor.id, askedInChannelId: channelId },
     };
     if (isAtOnce) {
       const decided = { state: 'approved', origin: 'direct', decidedBy: actor.id, createdAt: now() } as const;

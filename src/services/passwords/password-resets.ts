@@ -2,7 +2,7 @@ import { AppError } from '../../errors.js';
 import { assertOwnPassword, isPutOff, lockState, type Account } from '../accounts/account.js';
 import type { OwnerHere } from '../accounts/ownership.js';
 import { helps, type Actor } from '../members/actor.js';
-import type { Asked, Request } from '../requests/request.js';
+import { aboutAccount, type Asked, type Request } from '../requests/request.js';
 import type { HandedPassword, PasswordHandover } from './password-handover.js';
 import type { PasswordDeps, TempPassword } from './temp-password.js';
 
@@ -114,16 +114,8 @@ export class Resets {
 
   #insert(kind: 'reset' | 'provider', actor: Actor, account: Account, memberId: string, delivery?: 'answer'): Request {
     const request = this.deps.stores.requests.insert({
-      kind,
-      state: 'approved',
-      memberId,
-      accountId: account.id,
-      accountName: account.name,
-      adminAccount: account.isAdministrator,
-      createdAt: this.deps.now(),
-      decidedBy: actor.id,
-      origin: 'direct',
-      ...(delivery && { delivery }),
+      ...{ kind, state: 'approved', origin: 'direct', memberId, ...aboutAccount(account) },
+      ...{ createdAt: this.deps.now(), decidedBy: actor.id, ...(delivery && { delivery }) },
     });
     if (!request) throw new AppError('passwordBeingShown');
     return request;

@@ -1,7 +1,7 @@
-import { type Account, snapshotOf } from '../accounts/account.js';
+import type { Account } from '../accounts/account.js';
 import type { KeptLink, MadeBy } from '../accounts/link.js';
 import { counts } from '../accounts/ownership.js';
-import { ownersToTell, type Request } from './request.js';
+import { ownersToTell, type Request, snapshotOf } from './request.js';
 import type { RequestDeps } from './request-deps.js';
 import { sameName } from '../../identifiers.js';
 

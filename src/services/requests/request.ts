@@ -1,7 +1,14 @@
 import type { ErrorCode } from '../../errors.js';
 import type { MessageRef } from '../notices/messenger-port.js';
 import type { DeliveryStatus } from '../notices/notice.js';
-import type { Account, Restriction, Snapshot } from '../accounts/account.js';
+import {
+  type Account,
+  isRestricted,
+  type LockState,
+  lockState,
+  type Restriction,
+  wrongPasswords,
+} from '../accounts/account.js';
 import type { Ownership } from '../accounts/ownership.js';
 
 export type RequestKind = 'unlock' | 'reset' | 'link' | 'enable' | 'provider' | 'pass';
@@ -17,6 +24,31 @@ export interface PassTerms {
   readonly lasts: PassLength;
   /** The midnight that is meant, in seconds since 1970. */
   readonly until?: number;
+}
+
+/** What was known of an account when something was asked for. */
+export interface Snapshot {
+  readonly state: LockState;
+  readonly failedSignIns: number;
+  readonly signInLimit: number;
+  /** Milliseconds since 1970. */
+  readonly lastSeen?: number;
+  /** From which all the wrong passwords came that locked it, where Jellyfin's log is sure of it. */
+  readonly address?: string;
+  /** Certain hours, listed devices or home only: a new password alone may not let anybody in. */
+  readonly isLimited?: boolean;
+}
+
+/** What is kept of an account as it was when something was asked for. */
+export function snapshotOf(account: Account): Snapshot {
+  const { signInLimit, lastSeen } = account;
+  // A limit of devices keeps nobody out for good: a place gets free.
+  const isLimited = (['hours', 'devices', 'remote'] as const).some((each) => isRestricted(account, each));
+  return {
+    ...{ state: lockState(account), failedSignIns: wrongPasswords(account), signInLimit },
+    ...(lastSeen && { lastSeen: lastSeen.getTime() }),
+    ...(isLimited && { isLimited }),
+  };
 }
 
 /** `pending -> approved -> done | failed`, `pending -> denied | cancelled | expired`; a failed one may be approved again. */
@@ -131,6 +163,11 @@ export type NewRequest = Pick<
   Partial<
     Pick<Request, 'linksOnApproval' | 'snapshot' | 'pass' | 'askedInChannelId' | 'decidedBy' | 'delivery' | 'notice'>
   > & { readonly state: 'pending' | 'approved' };
+
+/** What a request keeps of the account that it is about. */
+export function aboutAccount({ id, name, isAdministrator }: Account) {
+  return { accountId: id, accountName: name, adminAccount: isAdministrator };
+}
 
 /** What goes with a change of state; `deliveryStatus`: the member is to hear of it, or knows. */
 export type StateChange = Partial<

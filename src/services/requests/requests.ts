@@ -1,13 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
-import {
-  assertHelps,
-  assertOwnPassword,
-  longestAccountName,
-  snapshotOf,
-  type Account,
-  type Wish,
-} from '../accounts/account.js';
+import { assertHelps, assertOwnPassword, longestAccountName, type Account, type Wish } from '../accounts/account.js';
 import { assertFree, type LinkCheck } from '../accounts/link.js';
 import type { Actor } from '../members/actor.js';
 import type { LinkMaker } from './link-maker.js';
@@ -15,7 +8,15 @@ import { assertMayAsk } from './rate-limits.js';
 import type { RequestDeps } from './request-deps.js';
 import type { RequestEndings } from './request-endings.js';
 import type { RequestExecutor } from './request-executor.js';
-import { type Asked, helpersMayDecide, type NewRequest, type Request, type StateChange } from './request.js';
+import {
+  aboutAccount,
+  type Asked,
+  helpersMayDecide,
+  type NewRequest,
+  type Request,
+  snapshotOf,
+  type StateChange,
+} from './request.js';
 
 /** Discord slows a channel down where many cards are sent at once; the person who asks is not kept waiting for theirs. */
 const cardPatienceMs = 2000;
@@ -53,8 +54,8 @@ export class Requests {
     ownership.assertOwn(actor.id, accountId);
     assertHelps(kind, account);
     return this.put({
-      ...{ kind, accountId, accountName: account.name, adminAccount: account.isAdministrator },
-      ...{ memberId: actor.id, snapshot: snapshotOf(account), askedInChannelId: channelId },
+      ...{ kind, ...aboutAccount(account), snapshot: snapshotOf(account) },
+      ...{ memberId: actor.id, askedInChannelId: channelId },
     });
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError, ignoreAppError } from '../../errors.js';
-import { nameKey, readAccountId, readMention, sameName } from '../../identifiers.js';
+import { readAccountId, readMention, sameName, withNamePart } from '../../identifiers.js';
 import type { Account, NamedAccount } from '../accounts/account.js';
 import type { Actor } from '../members/actor.js';
 import type { RescueDeps } from './rescue-port.js';
@@ -52,8 +52,7 @@ export class RescueRights {
   /** For autocomplete: the administrators' accounts that this person may rescue. */
   async suggest(actor: Actor, typed: string): Promise<NamedAccount[]> {
     const offered = (await this.#asServerAdmin(actor, this.#lately)) ?? this.deps.picker.accountsOf(actor.id);
-    const wanted = nameKey(typed.trim());
-    return offered.filter(({ name }) => nameKey(name).includes(wanted));
+    return withNamePart(offered, typed);
   }
 
   #meant(text: string | undefined): (account: NamedAccount) => boolean {

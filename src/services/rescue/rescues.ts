@@ -23,13 +23,11 @@ const ownAnswers = [
 const nobodyWatches: PinsExpected = { expect: () => undefined, over: () => undefined };
 
 /** Builds rescues in direct messages. */
-export function createRescues(deps: RescueDeps): Rescues {
-  return new Rescues({
-    ...deps,
-    ladder: () => deps.rescue.ladder(deps.jellyfin, deps.pins ?? nobodyWatches),
-    rights: new RescueRights(deps),
-    passwords: new RescuePasswords(deps),
-  });
+export function createRescues(deps: RescueDeps) {
+  const rights = new RescueRights(deps);
+  const passwords = new RescuePasswords(deps);
+  const ladder = () => deps.rescue.ladder(deps.jellyfin, deps.pins ?? nobodyWatches);
+  return { rescueRights: rights, rescues: new Rescues({ ...deps, rights, passwords, ladder }) };
 }
 
 /** Rescues in direct messages: one at a time, each one person's, and nobody is left without a last message. */
@@ -38,11 +36,6 @@ export class Rescues {
   #running: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: RunDeps) {}
-
-  /** Who may rescue which account. */
-  get rights(): RescueRights {
-    return this.deps.rights;
-  }
 
   /** Begins a rescue in place of an unconfirmed plan of theirs. Throws as `find` does, or, with nothing begun, `rescueRunning` or `rescueNeedsDm`. */
   async start(actor: Actor, accountId: string): Promise<void> {

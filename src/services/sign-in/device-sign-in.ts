@@ -233,7 +233,7 @@ export function createSignIns(deps: SignInDeps): SignIns {
 }
 
 /** The button that stands on the message about one sign-in, and on no other. */
-export const notMeButtonId = (id: number) => `signin:not-me:${id}`;
+export const notMySignInButtonId = (id: number) => `signin:not-me:${id}`;
 /** The same of the message to the admins that it was denied. */
 export const deniedButtonId = ({ id, accountId }: DeviceSignIn) => `status:sign-out:${accountId}:${800_000_000 + id}`;
 
@@ -256,7 +256,7 @@ class DeviceSignInNotices implements NoticeRenderer {
     if (!ownership.has(recipientId, signIn.accountId)) return undefined;
     if (signIn.doneAt === undefined && isRecent(signIn.begunAt, now(), answersWithinMs)) return 'later';
     return {
-      findBy: [notMeButtonId(signIn.id)],
+      findBy: [notMySignInButtonId(signIn.id)],
       message: () => messages.signedIn(recipientId, signIn),
       inReply: 'same',
     };

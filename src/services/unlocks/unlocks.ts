@@ -1,12 +1,12 @@
 import { AppError } from '../../errors.js';
 import type { ForAnswer } from '../../keyed-mutex.js';
-import { assertOwnPassword, lockState, snapshotOf, type Account } from '../accounts/account.js';
+import { assertOwnPassword, lockState, type Account } from '../accounts/account.js';
 import type { UnlockResult } from '../accounts/jellyfin-port.js';
 import { helps, type Actor } from '../members/actor.js';
 import type { Engine } from '../requests/create-requests.js';
 import { limits } from '../requests/rate-limits.js';
 import type { Done, RequestKindActions } from '../requests/request-executor.js';
-import type { Asked, Request } from '../requests/request.js';
+import { aboutAccount, type Asked, type Request, snapshotOf } from '../requests/request.js';
 
 /**
  * How somebody's wish for an unlock was met: `at once` by a helper; `by oneself` by an owner, whose answer tells how it
@@ -143,9 +143,14 @@ export class Unlocks implements RequestKindActions {
     rateLimits.note(account.id, 'self unlock');
     if (open) return stores.requests.move(open.id, ['pending'], 'approved', decision);
     return stores.requests.insert({
-      ...{ kind: 'unlock', state: 'approved', memberId: actor.id, accountId: account.id, accountName: account.name },
-      ...{ adminAccount: false, snapshot: snapshotOf(account), askedInChannelId: channelId, origin: 'asked' },
-      ...{ createdAt: now(), decidedBy: actor.id },
+      ...{
+        kind: 'unlock',
+        state: 'approved',
+        origin: 'asked',
+        ...aboutAccount(account),
+        snapshot: snapshotOf(account),
+      },
+      ...{ memberId: actor.id, askedInChannelId: channelId, createdAt: now(), decidedBy: actor.id },
     });
   }
 }

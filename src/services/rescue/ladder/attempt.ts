@@ -2,7 +2,7 @@ import { AppError, type Params } from '../../../errors.js';
 import type { Account, NamedAccount } from '../../accounts/account.js';
 import type { PreWriteCheck } from '../../accounts/jellyfin-port.js';
 import type { Plan, RescueOptions } from './plan.js';
-import type { Question, RescuePorts, RescueUi, Rung, SignedIn, Step, StepName, StepOutcome, WhyNot } from './ports.js';
+import type { Question, LadderPorts, RescueUi, Rung, SignedIn, Step, StepName, StepOutcome, WhyNot } from './ports.js';
 import type { FileAccount } from './repair-port.js';
 
 /** What of an account's state a rescue is about. */
@@ -69,7 +69,7 @@ export class Facts {
 }
 
 interface Given {
-  readonly ports: RescuePorts;
+  readonly ports: LadderPorts;
   readonly ui: RescueUi;
   readonly plan: Plan;
   readonly options: RescueOptions;

@@ -2,7 +2,7 @@ import { AppError, type Params, type RungNote } from '../../../errors.js';
 import { readAccountId, withName } from '../../../identifiers.js';
 import { type Account, isProviderThere, isPutOff, lockState, otherProvider } from '../../accounts/account.js';
 import type { Jellyfin, ServerInfo } from '../../accounts/jellyfin-port.js';
-import { type DatabasePlace, type LocationFinding, type RescuePorts, type Rung, rungs, type WhyNot } from './ports.js';
+import { type DatabasePlace, type LocationFinding, type LadderPorts, type Rung, rungs, type WhyNot } from './ports.js';
 import type { RepairJob, Target, UnfinishedRepair } from './repair-port.js';
 
 /** What the person chose beyond the account; all of it is off unless given. */
@@ -54,7 +54,7 @@ export interface Plan {
   readonly rungs: readonly RungPlan[];
 }
 
-type Deps = Pick<RescuePorts, 'jellyfin' | 'keylessJellyfin' | 'keys' | 'location' | 'repair' | 'settings'>;
+type Deps = Pick<LadderPorts, 'jellyfin' | 'keylessJellyfin' | 'keys' | 'location' | 'repair' | 'settings'>;
 
 /** Finds out, without changing or opening anything, in what state the account is and which rungs are open from here. */
 export async function look(deps: Deps, target: Target, options: RescueOptions): Promise<Plan> {

@@ -25,7 +25,7 @@ export interface Keys {
 }
 
 /** What the ladder stands on. */
-export interface RescuePorts {
+export interface LadderPorts {
   /** Asks with the key of the moment. */
   readonly jellyfin: Jellyfin;
   readonly keylessJellyfin: KeylessJellyfin;

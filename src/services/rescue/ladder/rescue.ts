@@ -6,7 +6,7 @@ import { Attempt, type Facts, RungFailed, stateOf } from './attempt.js';
 import { dbRung } from './db-rung.js';
 import { pinRung } from './pin-rung.js';
 import { goesOn, look, mayBeLockedOnly, type Plan, type RescueOptions } from './plan.js';
-import type { RescuePorts, RescueUi, Rung, StepName, WhyNot } from './ports.js';
+import type { LadderPorts, RescueUi, Rung, StepName, WhyNot } from './ports.js';
 import type { Target } from './repair-port.js';
 import { apiRung, restartRung } from './server-rungs.js';
 
@@ -28,7 +28,7 @@ export interface RescueEnd extends Readonly<Facts> {
 
 /** The administrator's way back: looks before it acts, and tries rung after rung until one works. */
 export class Rescue {
-  constructor(private readonly ports: RescuePorts) {}
+  constructor(private readonly ports: LadderPorts) {}
 
   /** What is the matter, and which rungs are open. Throws AppError `accountUnknown`, `accountGone` or `accountAmbiguous`. */
   look(target: Target, options: RescueOptions = {}): Promise<Plan> {
