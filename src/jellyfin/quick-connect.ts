@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js';
 import { Secret } from '../secret.js';
-import type { Devices } from '../services/accounts/activity-log.js';
+import type { Devices } from '../services/accounts/device.js';
 import type { BegunCode, QuickConnect } from '../services/accounts/quick-connect-port.js';
 import type { SignedIn } from '../services/rescue/ladder/ports.js';
 import { accountId, isRecord } from './account-from-user.js';

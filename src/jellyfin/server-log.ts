@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { readAccountId } from '../identifiers.js';
-import type { Device, Devices, LogEntry, ServerLog } from '../services/accounts/activity-log.js';
+import type { LogEntry, ServerLog } from '../services/accounts/activity-log.js';
+import type { Device, Devices } from '../services/accounts/device.js';
 import { isGone } from '../errors.js';
 import { isRecord, readAll, readDate, textOf } from './account-from-user.js';
 import { means, type JellyfinServer } from './jellyfin-server.js';

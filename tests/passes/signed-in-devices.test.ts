@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Device, LogEntry } from '../../src/services/accounts/activity-log.js';
+import type { LogEntry } from '../../src/services/accounts/activity-log.js';
+import type { Device } from '../../src/services/accounts/device.js';
 import { devicesSince } from '../../src/services/passes/signed-in-devices.js';
 import { minuteMs } from '../../src/time.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AppError, type ErrorCode } from '../../src/errors.js';
-import type { Device } from '../../src/services/accounts/activity-log.js';
+import type { Device } from '../../src/services/accounts/device.js';
 import { locked, maya, minute, servicesHouse, uncle } from '../support/services.js';
 
 const house = servicesHouse();

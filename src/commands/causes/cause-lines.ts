@@ -1,7 +1,7 @@
 import { escapeText, longestName } from '../../discord/escape.js';
 import { seconds } from '../../discord/parts.js';
 import type { AccessSchedule, Account } from '../../services/accounts/account.js';
-import type { Device } from '../../services/accounts/activity-log.js';
+import type { Device } from '../../services/accounts/device.js';
 import type { Cause } from '../../services/causes/cause.js';
 import type { Proof } from '../../services/causes/refusal.js';
 import type { Translate } from '../../words.js';

@@ -1,6 +1,6 @@
 import { escapeText, longestName } from '../../discord/escape.js';
 import { type Button, seconds } from '../../discord/parts.js';
-import type { Device } from '../../services/accounts/activity-log.js';
+import type { Device } from '../../services/accounts/device.js';
 import type { Translate } from '../../words.js';
 
 /** What a device calls itself, as far as it fits: whoever signs in writes what they like. */

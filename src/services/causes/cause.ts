@@ -1,4 +1,4 @@
-import type { Device } from '../accounts/activity-log.js';
+import type { Device } from '../accounts/device.js';
 import {
   isProviderThere,
   isPutOff,

@@ -1,7 +1,7 @@
 import { AppError, ignoreAppError } from '../../errors.js';
 import { minuteMs, isRecent } from '../../time.js';
 import { isProviderThere, otherProvider, type Account } from '../accounts/account.js';
-import type { Device, Devices } from '../accounts/activity-log.js';
+import type { Device, Devices } from '../accounts/device.js';
 import type { Jellyfin } from '../accounts/jellyfin-port.js';
 import { causesOf, type Cause } from './cause.js';
 import { provenCause, type Proof, type RefusalLog } from './refusal.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.js';
 import type { AccountDeps } from '../accounts/create-accounts.js';
 import type { Account } from '../accounts/account.js';
-import type { Device } from '../accounts/activity-log.js';
+import type { Device } from '../accounts/device.js';
 import { type Actor, helps } from '../members/actor.js';
 
 /** A device on which an account is signed in. */

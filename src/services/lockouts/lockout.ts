@@ -1,4 +1,5 @@
-import type { Device, LogCursor, LogEntry } from '../accounts/activity-log.js';
+import type { LogCursor, LogEntry } from '../accounts/activity-log.js';
+import type { Device } from '../accounts/device.js';
 import type { SignInDays } from '../history/history.js';
 import type { MemberPreferences } from '../members/member-preferences.js';
 import type { Message, MessageRef } from '../notices/messenger-port.js';

@@ -1,7 +1,8 @@
 import { AppError, ignoreAppError } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { dayMs } from '../../time.js';
-import { devicesOf, type LogEntry } from '../accounts/activity-log.js';
+import type { LogEntry } from '../accounts/activity-log.js';
+import { devicesOf } from '../accounts/device.js';
 import { calmly } from '../log.js';
 import type { Actor } from '../members/actor.js';
 import { type AccountNotice, type AccountNoticeKind, isStillTheirs } from '../notices/account-notices.js';

@@ -1,4 +1,5 @@
-import { type Device, devicesOf, type LogEntry } from '../accounts/activity-log.js';
+import type { LogEntry } from '../accounts/activity-log.js';
+import { type Device, devicesOf } from '../accounts/device.js';
 import type { DevicesBefore, PassDeps, PassDevice } from './pass.js';
 
 /** Jellyfin writes that a device is online and that somebody signed in right after each other. */

@@ -2,7 +2,7 @@ import { AppError, type ErrorCode } from '../../errors.js';
 import { isRecent, minuteMs } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account } from '../accounts/account.js';
-import { type Device, devicesOf } from '../accounts/activity-log.js';
+import { type Device, devicesOf } from '../accounts/device.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
 import { calmly } from '../log.js';
 import type { Actor } from '../members/actor.js';
