@@ -110,7 +110,7 @@ export class RestMembers implements Members {
       readonly rest: REST;
       readonly guildId: string;
       readonly roles: Roles;
-      /** Told of everybody who is found. */
+      /** Told of everybody who is found, and of whoever is not there. */
       readonly events?: Pick<ServiceEvents, 'emit'>;
     },
   ) {}
@@ -129,8 +129,9 @@ export class RestMembers implements Members {
       return found;
     } catch (error) {
       const code = error instanceof DiscordAPIError ? error.code : undefined;
-      if (code === RESTJSONErrorCodes.UnknownMember || code === RESTJSONErrorCodes.UnknownUser) return undefined;
-      throw error;
+      if (code !== RESTJSONErrorCodes.UnknownMember && code !== RESTJSONErrorCodes.UnknownUser) throw error;
+      this.deps.events?.emit('memberGone', { id: memberId });
+      return undefined;
     }
   }
 }

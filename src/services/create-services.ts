@@ -103,6 +103,7 @@ export function createServices(ports: ServicePorts) {
   events.on('accountRead', linking.follow.onAccountRead);
   events.on('memberRead', ({ id: memberId, ...member }) => ports.stores.memberNames.remember({ ...member, memberId }));
   events.on('memberRead', linking.follow.onMemberRead);
+  events.on('memberGone', linking.follow.onMemberGone);
   events.on('linkTurned', linking.follow.onLinkTurned);
 
   const { members, memberSearch, writtenAbout, picture, passwordMessages, now } = ports;

@@ -15,6 +15,8 @@ export interface ServiceEvents {
   readonly signedOutEverywhere: { readonly accountId: string; readonly actorId: string };
   /** Discord gave somebody who is in the server, with their roles of this moment. */
   readonly memberRead: Actor;
+  /** Discord was asked for somebody who is not in the server. */
+  readonly memberGone: { readonly id: string };
   /** A link counts no more, or again, as its account has become an administrator's or ordinary, or its member's roles are others. */
   readonly linkTurned: { readonly link: KeptLink; readonly counts: boolean };
   /** Discord showed the admin channel: whether the bot can write there, and which of the configured roles are not there any more. */
@@ -36,6 +38,7 @@ export class Events {
     accountsListed: [],
     signedOutEverywhere: [],
     memberRead: [],
+    memberGone: [],
     adminChannelRead: [],
     linkTurned: [],
     ownersChanged: [],

@@ -94,10 +94,10 @@ describe('a member, as Discord shows them', () => {
   const finding = async (answer: object | Error) => {
     const heard: unknown[] = [];
     const get = () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer));
-    const events = { emit: (_: string, what: object) => void heard.push(what) };
+    const events = { emit: (name: string, what: object) => void heard.push([name, what]) };
     const members = new RestMembers({ rest: { get } as never, guildId: '1', roles, events });
     const found = await members.find('maya');
-    expect(heard).toEqual(found ? [{ id: 'maya', ...found }] : []);
+    expect(heard).toEqual([found ? ['memberRead', { id: 'maya', ...found }] : ['memberGone', { id: 'maya' }]]);
     return found;
   };
   const refusal = (code: number) => new DiscordAPIError({ code, message: 'no' }, code, 404, 'GET', 'url', {});

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
 import { auditLines } from '../support/traces.js';
 import { connect } from '../support/connect.js';
+import { comesBack } from '../support/leaves.js';
 import { COMPONENT } from '../../sandbox/discord/constants.js';
 import { flatten } from '../../sandbox/discord/payloads/components.js';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
@@ -486,8 +487,7 @@ describe('links follow who is in the server', () => {
     expect((await (await bot.dad.usesMenu('Jellyfin account', bot.maya)).answer()).text).toMatch(/not linked to any/);
     // Asleep, the account is kept for its member.
     expect((await (await bot.dad.types('/link')).answer()).text).toMatch(/Every account has its member/);
-    const { world, guildId } = bot.discord;
-    world.guilds.get(guildId)?.members.set(bot.maya.id, { userId: bot.maya.id, roles: [], joinedAt: '2026-01-01' });
+    comesBack(bot, bot.maya);
     expect((await (await bot.maya.types('/status')).answer()).text).toMatch(/### maya/);
     await bot.dad.sees(/is back: the link to maya works again/);
   });
@@ -507,8 +507,7 @@ describe('links follow who is in the server', () => {
     await bot.app.runJob('upkeep');
     const written = discord.requests.slice(before).map(({ path }) => path);
     expect(written.filter((path) => path === '/users/@me/channels' || sending.path.test(path))).toEqual([]);
-    const { world, guildId } = discord;
-    world.guilds.get(guildId)?.members.set(maya.id, { userId: maya.id, roles: [], joinedAt: '2026-01-01' });
+    comesBack(bot, maya);
     await bot.app.runJob('follow links');
     await bot.app.runJob('upkeep');
     await maya.sees(/You are linked to the Jellyfin account maya/, { in: 'dm' });

@@ -4,6 +4,7 @@ import { flatten } from '../../sandbox/discord/payloads/components.js';
 import type { Person } from '../../sandbox/discord/index.js';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
+import { comesBack } from '../support/leaves.js';
 import { auditLines, passwordIn } from '../support/traces.js';
 import {
   asks,
@@ -91,8 +92,7 @@ describe('an account that got an owner meanwhile', () => {
     bot.maya.leaves();
     await bot.app.runJob('follow links');
     await bot.discord.until(isGone, 'the owner who left is gone from the card');
-    const { world, guildId } = bot.discord;
-    world.guilds.get(guildId)?.members.set(bot.maya.id, { userId: bot.maya.id, roles: [], joinedAt: '2026-01-01' });
+    comesBack(bot, bot.maya);
     await bot.app.runJob('follow links');
     await bot.dad.sees(/Already linked to/);
   });

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
+import { comesBack } from '../support/leaves.js';
 import { auditLines } from '../support/traces.js';
 import { opensInJellyfin } from '../support/in-jellyfin.js';
 
@@ -56,8 +57,7 @@ describe('new owners', () => {
     bot.maya.leaves();
     await bot.app.runJob('follow links');
     await bot.dad.sees(/Nobody in this Discord server is linked to it/);
-    const { world, guildId } = bot.discord;
-    world.guilds.get(guildId)?.members.set(bot.maya.id, { userId: bot.maya.id, roles: [], joinedAt: '2026-01-01' });
+    comesBack(bot, bot.maya);
     await bot.app.runJob('follow links');
     await bot.dad.sees(/maya\*\*: locked .* Its owner knows/);
     expect(said(bot)).toEqual([isLocked]);

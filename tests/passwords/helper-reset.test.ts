@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Person } from '../../sandbox/discord/index.js';
-import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
+import { closeAll, startBot } from '../support/bot.js';
 import { withDatabase } from '../support/database.js';
+import { leavesForAnother } from '../support/leaves.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
 
 afterEach(closeAll);
@@ -47,15 +47,6 @@ describe('a helper’s /resetpw', () => {
     await bot.discord.until(() => (asked.messages.length === 0 ? true : undefined), 'the answer is gone');
     expect(bot.maya.directMessages()).toEqual([]);
   });
-
-  /** Somebody leaves the household's server, and can be written to all the same, as the bot is in another one of theirs. */
-  function leavesForAnother(bot: BotHousehold, who: Person) {
-    const { guildId } = bot.discord.addOtherGuild();
-    const [home, other] = [bot.discord.guildId, guildId].map((id) => bot.discord.world.guilds.get(id)?.members);
-    const member = home?.get(who.id);
-    if (member) other?.set(who.id, member);
-    who.leaves();
-  }
 
   test('is sent to no owner who has left the server since, before it is known at night: the helper reads it', async () => {
     const bot = await startBot();

@@ -28,7 +28,7 @@ test('who has left is looked for before an approval is noted', async () => {
   const { id } = await asked();
   house.state.ranks.delete(maya);
   await expect(approves(id)).rejects.toMatchObject({ code: 'memberLeft' });
-  expect([now(id)?.state, house.since()]).toEqual(['cancelled', ['edited card']]);
+  expect([now(id)?.state, house.since()]).toEqual(['cancelled', ['sent news to admins', 'edited card']]);
 });
 
 test('who may not decide about an administrator’s account is known before anything is decided', async () => {
@@ -276,8 +276,8 @@ test('who has left loses what they asked for, before that is said', async () => 
   expect(now(id)?.state).toBe('pending');
   house.state.ranks.delete(maya);
   await expect(approves(id)).rejects.toMatchObject({ code: 'memberLeft' });
-  // Its card says so by then.
-  expect(house.since()).toEqual(['edited card']);
+  // Its card says so by then, and the admins know why.
+  expect(house.since()).toEqual(['sent news to admins', 'edited card']);
 });
 
 test('a card whose sending was cut off is found again by the next change, and not sent a second time', async () => {

@@ -111,6 +111,7 @@ function make(stores: ReturnType<typeof opened>) {
     const rank = state.ranks.get(id);
     const member = rank && { name: id, username: id, joinedAt: 0, rank };
     if (member) events.emit('memberRead', { id, ...member });
+    else events.emit('memberGone', { id });
     return member;
   };
   const messages = new Proxy<Record<string, (...facts: never[]) => unknown>>(

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
+import { comesBack } from '../support/leaves.js';
 import { withDatabase } from '../support/database.js';
 import { auditLines } from '../support/traces.js';
 import { mayasPassword } from '../../sandbox/household.js';
@@ -77,8 +78,7 @@ describe('a bot that is cut off between two writes', () => {
       const bot = await mayaIsLinked();
       bot.maya.leaves();
       await night(bot);
-      const { world, guildId } = bot.discord;
-      world.guilds.get(guildId)?.members.set(bot.maya.id, { userId: bot.maya.id, roles: [], joinedAt: '2026-01-01' });
+      comesBack(bot, bot.maya);
       const mend = cuts(bot, 'INSERT ON link_news');
       await night(bot);
       mend();

@@ -45,6 +45,23 @@ export class LinkSync {
     void executor.publishAll(changed);
   };
 
+  /** Somebody is not in the server, whyever they were looked for: from then on their links sleep, and give them nothing. */
+  readonly onMemberGone = ({ id: memberId }: ServiceEvents['memberGone']): void => {
+    const { stores, news, endings, executor, events, now } = this.deps;
+    const awake = stores.links.everyOf(memberId).filter(({ asleepSince }) => asleepSince === undefined);
+    if (awake.length === 0) return;
+    const changed = stores.transaction(() => {
+      stores.links.sleep(memberId, now());
+      return awake.flatMap(({ accountId, accountName }) => {
+        this.deps.news.add({ kind: 'left', memberId, accountName });
+        events.emit('ownersChanged', { accountId, change: 'lost' });
+        return endings.ownersChanged(accountId);
+      });
+    });
+    void news.tell();
+    void executor.publishAll(changed);
+  };
+
   /**
    * An account was read for whatever reason: its links take its new name, and the admins hear of it. A failure costs
    * nothing: every night all names are compared.
@@ -72,31 +89,24 @@ export class LinkSync {
   };
 
   async #members(): Promise<void> {
-    const { stores, members, log } = this.deps;
+    const { stores, members, log, endings, executor } = this.deps;
     for (const memberId of new Set(stores.links.all().map((link) => link.memberId))) {
       try {
-        if (!(await members.find(memberId))) await this.#away(memberId);
+        if (await members.find(memberId)) continue;
+        await endings.release(memberId);
+        await executor.publishAll(stores.transaction(() => this.#dropOverdue(memberId)));
       } catch (err) {
         log.warn({ err, member: memberId }, 'Discord did not say whether a linked member is still in the server');
       }
     }
   }
 
-  async #away(memberId: string): Promise<void> {
-    const { stores, now, endings, executor, events } = this.deps;
-    const all = stores.links.everyOf(memberId);
-    const awake = all.filter(({ asleepSince }) => asleepSince === undefined);
-    const overdue = all.filter(({ asleepSince }) => asleepSince !== undefined && now() - asleepSince >= sleepMs);
-    const changed = stores.transaction(() => {
-      if (awake.length > 0) stores.links.sleep(memberId, now());
-      const withdrawn = awake.flatMap(({ accountId, accountName }) => {
-        this.deps.news.add({ kind: 'left', memberId, accountName });
-        events.emit('ownersChanged', { accountId, change: 'lost' });
-        return endings.withdraw(memberId, accountId);
-      });
-      return [...withdrawn, ...overdue.flatMap((link) => this.#drop(link, 'dropped'))];
-    });
-    await executor.publishAll(changed);
+  #dropOverdue(memberId: string): Request[] {
+    const { stores, now } = this.deps;
+    const overdue = stores.links
+      .everyOf(memberId)
+      .filter(({ asleepSince }) => asleepSince !== undefined && now() - asleepSince >= sleepMs);
+    return overdue.flatMap((link) => this.#drop(link, 'dropped'));
   }
 
   async #accounts(): Promise<void> {

@@ -51,7 +51,7 @@ export class Resets {
     ownerId: string | undefined,
   ): Promise<ResetOutcome> {
     const { stores, ownership, executor, requests } = this.deps;
-    // Nobody is sent a password who has left the server, and whose link sleeps from tonight on.
+    // Nobody is sent a password who has left the server, which may not be known yet.
     const owners = await ownership.ownersNow(account.id);
     const owner = ownerId === undefined ? owners[0] : owners.find((each) => each.memberId === ownerId);
     if (!owner) {

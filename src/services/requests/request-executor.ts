@@ -57,7 +57,7 @@ export class RequestExecutor {
 
   /** Does whatever is still to be done for a request that was left unfinished. Never throws. */
   resume(unfinished: Request): Promise<Request> {
-    return this.exclusively(unfinished, async (request) => this.#publish(await this.#attempt(request), true));
+    return this.exclusively(unfinished, async (request) => this.#publish(await this.#attempt(request, true), true));
   }
 
   /**
@@ -178,23 +178,31 @@ export class RequestExecutor {
 
   /**
    * Linked; or an account that an admin gives a pass; or another administrator's, for which a server admin asked for a new
-   * password after a rescue. `rank`: of its member, who presses just now; a role that was looked at when they pressed counts until it is done.
+   * password after a rescue. `pressedAs`: the rank of its member, where they press just now; else Discord is asked, and errors of Discord are thrown.
    */
-  async isStillTheirs(request: Request, rank: Rank = 'admin'): Promise<boolean> {
+  async isStillTheirs(request: Request, pressedAs?: Rank): Promise<boolean> {
     const { memberId: id, accountId, adminAccount, kind, origin } = request;
-    if (this.deps.ownership.has(id, accountId) || (kind === 'pass' && origin === 'direct')) return true;
-    return adminAccount && isOwnAct(request) && this.deps.permissions.isServerAdmin({ id, rank });
+    const isGiven = kind === 'pass' && origin === 'direct';
+    // A pass that another admin has tried again is that one's to give.
+    if (isGiven ? !isOwnAct(request) : this.deps.ownership.has(id, accountId)) return true;
+    if (!isOwnAct(request) || !(isGiven || adminAccount)) return false;
+    const rank = pressedAs ?? (await this.deps.members.find(id))?.rank;
+    return rank === 'admin' && (!adminAccount || this.deps.permissions.isServerAdmin({ id, rank }));
   }
 
-  async #attempt(request: Request): Promise<Request> {
-    const { stores, log } = this.deps;
+  /** `isLater`: not by the press that decided it, so that it is looked at again as if that were made now. */
+  async #attempt(request: Request, isLater = false): Promise<Request> {
+    const { stores, members, log } = this.deps;
     // A password that waits behind a button, or for an answer, goes on when somebody presses or runs the command again.
     if (request.delivery !== undefined && request.delivery !== 'dm') return request;
     const begun = stores.requests.begin(request.id);
     if (!begun) return request;
     try {
-      // Whether a link to an administrator's account counts depends on its member's roles at this moment.
-      if (begun.adminAccount) await this.deps.members.find(begun.memberId);
+      // Whether a link counts depends on whether its member is in the server, and for an administrator's account on their roles.
+      const member = isLater || begun.adminAccount ? await members.find(begun.memberId) : undefined;
+      // What may be done is looked for first; where it is not, the write itself asks.
+      if (isLater && !stores.tempPasswords.mayBeSet(begun.id) && !(await this.isStillTheirs(begun)))
+        throw new AppError(member ? 'linkGone' : 'memberLeft');
       const actions = this.#kinds.get(begun.kind);
       if (!actions) throw new Error(`nobody registered requests of the kind ${begun.kind}`);
       return await actions.execute(begun);

@@ -154,9 +154,10 @@ export class Requests {
     const request = await this.#toDecide(id, actor);
     const { state, kind, memberId, accountId, adminAccount } = request;
     if (state !== 'failed') throw this.#decidedAlready(id);
-    if (!(await executor.isStillTheirs(request))) throw new AppError('linkGone');
-    if (stores.requests.open(memberId, accountId, kind, request.pass?.restriction)) throw new AppError('requestNewer');
     await endings.mustBeHere(memberId);
+    const decided = { ...request, decidedBy: actor.id };
+    if (!(await executor.isStillTheirs(decided, actor.rank))) throw new AppError('linkGone');
+    if (stores.requests.open(memberId, accountId, kind, request.pass?.restriction)) throw new AppError('requestNewer');
     let isAdministrator = adminAccount;
     if (executor.changesAccount(kind)) {
       // An account may have become an administrator's since: then the right is another one.
