@@ -6,6 +6,7 @@ import type { Services } from '../services/create-services.js';
 import { type AccountCardServices, accountCards } from './accounts/account-card.js';
 import { accountSelect, mostOptions } from './accounts/account-choice.js';
 import { linkSentence, undoLinks } from './links/undo-link.js';
+import { names } from './requests/request-card.js';
 
 /** *Jellyfin account* in a member's menu: the same card as `/status user:` for that member; an admin can link them there. */
 export default (services: AccountCardServices & Pick<Services, 'links'>) => {
@@ -20,7 +21,7 @@ export default (services: AccountCardServices & Pick<Services, 'links'>) => {
     return [t('link.free.notTheir', { member: `<@${memberId}>` })];
   }
 
-  /** Accounts to link the member to; of what is free, those first that are called like them. */
+  /** Accounts to link the member to, below who that is; of what is free, those first that are called like them. */
   async function linking({ target, actor, t }: CommandContext): Promise<Part[]> {
     if (actor.rank !== 'admin' || !target?.inServer) return [];
     const called = target.name.toLowerCase();
@@ -28,8 +29,10 @@ export default (services: AccountCardServices & Pick<Services, 'links'>) => {
       Number(!called.includes(name.toLowerCase()) && !name.toLowerCase().includes(called));
     const free = [...(await services.links.free())].sort((a, b) => likely(a.name) - likely(b.name));
     if (free.length === 0) return [];
+    const facts = services.links.nameFacts({ ...target, memberId: target.id });
+    const who = facts ? [names(t, { linksOnApproval: true }, facts).join('\n')] : [];
     const select = accountSelect(`account:link:${target.id}`, t('link.free.pickMember'), free);
-    return free.length > mostOptions ? [select, t('link.free.more')] : [select];
+    return [...who, select, ...(free.length > mostOptions ? [t('link.free.more')] : [])];
   }
 
   async function link({ actor, t }: Context, memberId: string, accountId: string) {

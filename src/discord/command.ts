@@ -50,9 +50,7 @@ export interface CommandContext extends Context {
   readonly target: PickedMember | undefined;
 }
 
-export interface PickedMember {
-  readonly id: string;
-  readonly name: string;
+export interface PickedMember extends Omit<Actor, 'rank'> {
   readonly isBot: boolean;
   readonly inServer: boolean;
 }

@@ -16,6 +16,7 @@ import type { Translate } from '../words.js';
 import type { AuditEntry } from '../services/audit.js';
 import type { OptionData } from './command-data.js';
 import type { Choice, Command, Context, PickedMember, Reply } from './command.js';
+import { namesIn } from './actor.js';
 import { everyone, type Guard } from './guards.js';
 import { presetPeople, textOf } from './read-message.js';
 import { parseCustomId, type CommandRoutes } from './routes.js';
@@ -112,8 +113,8 @@ function commandPlan(
   };
 }
 
-function pickedMember(user: User, member: object | null): PickedMember {
-  return { id: user.id, name: user.displayName, isBot: user.bot, inServer: member !== null };
+function pickedMember(user: User, member: Parameters<typeof namesIn>[1]): PickedMember {
+  return { id: user.id, ...namesIn(user, member), isBot: user.bot, inServer: member !== null };
 }
 
 function modalPlan(interaction: ModalSubmitInteraction, routes: CommandRoutes, asked: Asked): Plan {

@@ -79,7 +79,7 @@ describe('a command', () => {
       options: {
         getString: (name: string) => values[name] ?? null,
         getUser: (name: string) =>
-          values[name] === undefined ? null : { id: values[name], displayName: 'Leo', bot: false },
+          values[name] === undefined ? null : { id: values[name], username: 'leo_s', displayName: 'Leo', bot: false },
         getMember: () => null,
         get: (name: string) => (values[name] === undefined ? null : { value: values[name] }),
       },
@@ -98,7 +98,9 @@ describe('a command', () => {
       channelId: string;
     };
     expect([context.text('text'), context.text('other'), context.channelId]).toEqual(['123456', undefined, '5']);
-    expect(context.member('member')).toEqual({ id: 'leo', name: 'Leo', isBot: false, inServer: false });
+    expect(context.member('member')).toEqual({
+      ...{ id: 'leo', name: 'Leo', username: 'leo_s', joinedAt: undefined, isBot: false, inServer: false },
+    });
     expect([context.member('other'), context]).toEqual([undefined, expect.objectContaining({ target: undefined })]);
     expect(slash({ text: '123456' }).subject).toEqual({});
     expect(await handed(slash({}, { guildId: null }))).toMatchObject({ channelId: undefined });
@@ -106,12 +108,13 @@ describe('a command', () => {
 
   test('of somebody’s menu is about that member', async () => {
     const plan = planned(['isUserContextMenuCommand', 'isCommand'], {
-      ...{ commandName: 'Account', targetId: 'leo', targetMember: {} },
-      targetUser: { id: 'leo', displayName: 'Leo', bot: true },
+      ...{ commandName: 'Account', targetId: 'leo', targetMember: { nick: 'Lion', joined_at: '1970-01-01T00:00:01Z' } },
+      targetUser: { id: 'leo', username: 'leo_s', displayName: 'Leo', bot: true },
     });
     expect([plan.subject, plan.guard]).toEqual([{ memberId: 'leo' }, admins]);
     const context = (await handed(plan)) as { text(name: string): string; member(name: string): object };
-    expect(context).toMatchObject({ target: { id: 'leo', name: 'Leo', isBot: true, inServer: true } });
+    const names = { name: 'Lion', username: 'leo_s', joinedAt: 1000 };
+    expect(context).toMatchObject({ target: { id: 'leo', ...names, isBot: true, inServer: true } });
     expect([context.text('x'), context.member('x')]).toEqual([undefined, undefined]);
   });
 

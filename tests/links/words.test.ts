@@ -25,7 +25,7 @@ describe('*Jellyfin account* in a member’s menu', () => {
   async function menu(rank: Rank, target: object = {}, accounts = free, owned = [{ id: 'd', name: 'gone' }]) {
     const services = {
       picker: { accountsOf: () => owned },
-      links: { free: () => Promise.resolve(accounts) },
+      links: { free: () => Promise.resolve(accounts), nameFacts: () => undefined },
       jellyfin: { getAccount: () => Promise.resolve(undefined) },
       causes: { ofAll: () => Promise.resolve([]) },
     };

@@ -87,7 +87,9 @@ test('links: what is written about, whose account it is, and names that are type
     presses(command(but), 'modals', 'name', { field: () => ' maya ', choice: () => need });
   const menu = (free: number, target: object = { id: maya, name: 'Maya', isBot: false, inServer: true }) => {
     const accounts = Array.from({ length: free }, (_, at) => ({ id: `${at}`, name: `n${at}` }));
-    const services = { picker: { accountsOf: () => [] }, links: { free: () => done(accounts) } };
+    const facts = { username: 'maya_s', joinedAt: 9000, alike: [], isDisguised: false };
+    const links = { free: () => done(accounts), nameFacts: () => facts };
+    const services = { picker: { accountsOf: () => [] }, links };
     return types(jellyfinAccount(services as never), { ...admin, target }).then((text) =>
       text.replace(/n2=.*n23/, '…'),
     );

@@ -79,7 +79,9 @@ describe.each(ways)('what was decided before and is carried out %s', (_when, goe
   });
 
   test('makes another administrator’s new password for nobody who is no admin any more', async () => {
-    const bot = await rescueHouse({ before: ({ jellyfin }) => void jellyfin.addUser('chief', { administrator: true }) });
+    const bot = await rescueHouse({
+      before: ({ jellyfin }) => void jellyfin.addUser('chief', { administrator: true }),
+    });
     await asksForRescue(bot, 'chief');
     await bot.dad.presses('Start');
     await bot.dad.sees(/you are back in/i, { in: 'dm' });

@@ -108,6 +108,18 @@ test('so does the list of what waits, where the same can be approved, and the ho
   }
 });
 
+test('so does a member’s menu, where an admin links them', async () => {
+  const bot = await startBot();
+  await (await bot.maya.types('/help')).answer();
+  const mallory = bot.discord.addPerson('mallory99');
+  mallory.takesNickname('Maya');
+  const menu = await (await bot.dad.usesMenu('Jellyfin account', mallory)).answer();
+  expect(menu.text).toMatch(/Discord name: mallory99, in this Discord server since <t:\d+:D>/);
+  expect(menu.text).toContain(`**Looks like the name of ${bot.maya.mention}**`);
+  expect(menu.text).toContain('**No proof was given**');
+  expect(menu.text).not.toMatch(/nobody sees/);
+});
+
 test('however many are called alike, the card is posted: it names a few of them', async () => {
   const bot = await startBot();
   withDatabase(bot.database, (db) => {

@@ -158,7 +158,7 @@ const mostAlike = 5;
 /** What a nickname does not say, as it is whatever one likes. */
 export function names(
   t: Translate,
-  { linksOnApproval }: Request,
+  { linksOnApproval }: Pick<Request, 'linksOnApproval'>,
   { username, joinedAt, alike, isDisguised }: NonNullable<CardFacts['asker']>,
 ): string[] {
   const lines = [discordName(t, { username, joinedAt })];

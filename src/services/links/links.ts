@@ -5,7 +5,7 @@ import type { Actor, Rank } from '../members/actor.js';
 import { assertFree, type ChangedLink, freeAccounts, type Link, type LinkCheck } from '../accounts/link.js';
 import type { LinkNewsDesk } from './link-notices.js';
 import type { LinkDeps } from './link-ports.js';
-import { nameFacts } from '../members/member-names.js';
+import { type MemberName, nameFacts, type NameFacts } from '../members/member-names.js';
 import { otherOwners, type Request } from '../requests/request.js';
 import type { LinkingFacts } from '../requests/request-deps.js';
 
@@ -16,6 +16,11 @@ export class Links {
   /** The ordinary accounts that no member has yet, by name. Throws a Jellyfin code. */
   free(): Promise<readonly NamedAccount[]> {
     return freeAccounts(this.deps.accounts, this.deps.stores.links);
+  }
+
+  /** What is to be known of somebody's names before they are linked. */
+  nameFacts(member: MemberName): NameFacts | undefined {
+    return nameFacts(this.deps.stores.memberNames, member.memberId, member);
   }
 
   /** What is to be known before a request is approved that links its asker: what they are called, and whose the account is already. */

@@ -19,9 +19,8 @@ export interface NameFacts extends MemberName {
   readonly isDisguised: boolean;
 }
 
-/** Undefined while the bot has not heard what they are called. */
-export function nameFacts(names: MemberNames, memberId: string): NameFacts | undefined {
-  const own = names.of(memberId);
+/** Undefined while the bot has not heard what they are called; `own`: that, where it is known from elsewhere. */
+export function nameFacts(names: MemberNames, memberId: string, own = names.of(memberId)): NameFacts | undefined {
   if (!own) return undefined;
   const looks = [looksLike(own.name), looksLike(own.username)];
   const others = names.all().filter((other) => other.memberId !== memberId);
