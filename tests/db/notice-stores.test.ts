@@ -209,6 +209,9 @@ describe('a lock', () => {
     lockouts.drop(music);
     expect(idsOf(lockouts.unconfirmed())).toEqual([books]);
     expect(lockouts.logCursor()).toEqual({ id: 130, at: 130 });
+    // Of a log that was made anew, or by a clock that was put back, an entry of that number has another date.
+    lockouts.take({ id: 130, at: 90 }, []);
+    expect(lockouts.logCursor()).toEqual({ id: 130, at: 90 });
     lockouts.end(films, 'unlocked', 140);
     cards.join(locked('films', 150), newer);
     expect(cards.ofAccount('films', 1000, 50)?.id).toBe(newer);
@@ -346,6 +349,16 @@ describe('what is kept of members', () => {
   });
 
   const onItsAdministrator = { onAdministrator: true, provedOnAdministrator: true, ofAdmin: true };
+
+  test('each goes by the newest of their names, and by when they last came', () => {
+    const { memberNames } = stores;
+    let maya = { memberId: 'maya', name: 'Maya', username: 'maya', joinedAt: 100 };
+    for (const change of [{}, { name: 'May' }, { username: 'may' }, { joinedAt: 200 }]) {
+      maya = { ...maya, ...change };
+      memberNames.remember(maya);
+      expect(memberNames.of('maya')).toEqual(maya);
+    }
+  });
 
   test('links: asleep they keep since when, and nobody else’s change', () => {
     const { links } = stores;

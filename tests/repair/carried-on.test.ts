@@ -170,6 +170,9 @@ describe('a repair that was killed', () => {
       stoppedByUs: false,
       atWork: false,
     });
+    // Whoever has put the file away all the same has a rescue to go on with.
+    rmSync(folder.db);
+    expect(await launcher.unfinished(folder.db)).toMatchObject({ account: { name: 'alice' } });
   });
 });
 

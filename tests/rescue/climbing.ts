@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { AppError, type ErrorCode } from '../../src/errors.js';
 import type { Account } from '../../src/services/accounts/account.js';
@@ -40,14 +41,33 @@ export interface Climb extends Given {
   /** Whose the session of a PIN is. */
   readonly session?: Partial<Pick<SignedIn, 'accountId' | 'isAdministrator'>>;
   readonly pin?: Partial<PinFile>;
+  /** So often somebody waits before the PIN's file is whole; until then it cannot be read. */
+  readonly pinAfter?: number;
   readonly redeem?: ErrorCode;
   /** The PIN's file is gone once it was redeemed. */
   readonly fileGoes?: boolean;
   readonly changePassword?: ErrorCode;
   readonly signOut?: Error;
   readonly writes?: ErrorCode;
+  readonly restart?: ErrorCode;
+  /** So often somebody waits before a server that is to restart is seen to be away. */
+  readonly goesAfter?: number;
   /** An earlier rescue has noted that a PIN became the password. */
   readonly pinFromBefore?: boolean;
+}
+
+/** Every call takes a turn of the event loop: whoever does not wait for one is ahead of it. */
+function inTurns<T extends object>(port: T): T {
+  const late = Object.entries(port).map(([name, call]) => [
+    name,
+    typeof call === 'function'
+      ? async (...args: unknown[]) => {
+          await turn();
+          return (call as (...args: unknown[]) => unknown)(...args);
+        }
+      : (call as unknown),
+  ]);
+  return Object.fromEntries(late) as T;
 }
 
 /** Runs a rescue; `did`: everything that was shown, asked and done, in its order. */
@@ -77,7 +97,7 @@ async function climbs(given: Climb): Promise<{ readonly end: RescueEnd; readonly
       return { before, after };
     };
   const away = () => Promise.reject(new AppError('jellyfinUnreachable'));
-  const jellyfin: Partial<Jellyfin> = {
+  const jellyfin: Partial<Jellyfin> = inTurns({
     listAccounts: () => Promise.resolve([...accounts.values()]),
     getAccount: of,
     listProviders: () => (providers === 'not told' ? away() : Promise.resolve([...providers])),
@@ -90,9 +110,9 @@ async function climbs(given: Climb): Promise<{ readonly end: RescueEnd; readonly
       given.keyIsRefused
         ? Promise.reject(new AppError('jellyfinKeyRefused'))
         : Promise.resolve({ name: '', version: '' }),
-  };
+  });
   const signIns = [...(given.signIns ?? [])];
-  const session: SignedIn = {
+  const session: SignedIn = inTurns({
     ...{ accountId: id, name: 'alice', isAdministrator: true, ...given.session },
     changePassword: async () => {
       await fails(given.changePassword);
@@ -103,16 +123,19 @@ async function climbs(given: Climb): Promise<{ readonly end: RescueEnd; readonly
       note('signed out');
       return given.signOut ? Promise.reject(given.signOut) : Promise.resolve();
     },
-  };
+  });
   let isStarted = false;
+  let backs = 0;
   let waits = 0;
+  let isRestarting = false;
+  const answers = () => version !== undefined && !(isRestarting && waits >= (given.goesAfter ?? 0));
   const pin = aPinFile(given.pin);
   let pinFile: PinFile | BadPinFile | undefined;
-  const keylessJellyfin: LadderPorts['keylessJellyfin'] = {
-    introduction: () => (version === undefined ? away() : Promise.resolve({ name: 'home', version })),
+  const keylessJellyfin: LadderPorts['keylessJellyfin'] = inTurns({
+    introduction: () => (version !== undefined && answers() ? Promise.resolve({ name: 'home', version }) : away()),
     forgotPassword: () => {
       note('asked for a PIN');
-      pinFile = pin;
+      [pinFile, waits] = [pin, 0];
       return Promise.resolve({ action: 'PinCode', pinFile: `/config/${pin.file}` });
     },
     redeemPin: async () => {
@@ -127,13 +150,18 @@ async function climbs(given: Climb): Promise<{ readonly end: RescueEnd; readonly
       note(`signed in as ${name}`);
       return Promise.resolve(session);
     },
-    restart: () => Promise.resolve(note('restarted')),
-    back: async () => {
-      note('waited for');
-      waits += 1;
-      return given.diesAtStart || waits <= (given.answersAfter ?? 0) ? away() : { name: 'home', version: '10.11.8' };
+    restart: async () => {
+      await fails(given.restart);
+      note('restarted');
+      [isRestarting, waits] = [true, 0];
     },
-  };
+    back: async () => {
+      if (isRestarting && answers()) note('the former server is');
+      note('waited for');
+      backs += 1;
+      return given.diesAtStart || backs <= (given.answersAfter ?? 0) ? away() : { name: 'home', version: '10.11.8' };
+    },
+  });
   const rescue = new Rescue({
     ...ports,
     settings: { ...ports.settings, ...(given.answersAfter !== undefined && { lookAgainAfterMs: 0 }) },
@@ -151,23 +179,26 @@ async function climbs(given: Climb): Promise<{ readonly end: RescueEnd; readonly
         note('key saved');
       },
       delete: async () => {
+        await turn();
         if (given.keyTrouble === 'not deleted') throw new Error('an odd server');
         note('key deleted');
       },
     },
-    pins: () => ({
-      list: () => Promise.resolve({ good: [], bad: [] }),
-      read: () => Promise.resolve(pinFile),
-      moveAside: (file) => Promise.resolve(void note(`moved ${file} aside`)) as never,
-      watch: () => Promise.reject(new Error('not here')),
-    }),
+    pins: () =>
+      inTurns({
+        list: () => Promise.resolve({ good: [], bad: [] }),
+        read: () =>
+          Promise.resolve(waits < (given.pinAfter ?? 0) ? { file: pin.file, why: 'corrupt' as const } : pinFile),
+        moveAside: (file) => Promise.resolve(void note(`moved ${file} aside`)) as never,
+        watch: () => Promise.reject(new Error('not here')),
+      }),
     pinsExpected: { expect: () => note('a PIN is expected'), over: () => note('no PIN is expected') },
     pinNotes: {
       has: () => given.pinFromBefore ?? false,
       add: () => note('the PIN may be the password'),
       remove: () => note('it is not'),
     },
-    repair: {
+    repair: inTurns({
       ...ports.repair,
       run: async (job, onLine) => {
         note(jobLine(job));
@@ -178,24 +209,38 @@ async function climbs(given: Climb): Promise<{ readonly end: RescueEnd; readonly
       },
       look: () =>
         Promise.resolve(given.signs ?? { running: isStarted && given.diesAtStart ? [] : ['http'], unseen: [] }),
+    }),
+    wait: async () => {
+      await turn();
+      waits += 1;
     },
     log: {
       info: () => undefined,
-      warn: (_fields, message) => note(`logged: ${message}`),
+      warn: (_fields, message) => note(`warned: ${message}`),
       error: (_fields, message) => note(`logged: ${message}`),
     },
   });
+  const begun = new Set<string>();
+  let isAsked = false;
   const ui: RescueUi = {
-    show: ({ name, outcome, code }) =>
-      outcome === 'begun' ? undefined : note(`${name}: ${outcome}${code ? ` ${code}` : ''}`),
-    ask: (question, params) => {
+    show: ({ name, outcome, code }) => {
+      if (outcome === 'begun') return void begun.add(name);
+      note(`${name}: ${outcome}${code ? ` ${code}` : ''}${outcome === 'done' && !begun.has(name) ? ' at once' : ''}`);
+    },
+    ...inTurns<Pick<RescueUi, 'handOver'>>({
+      handOver: async (account, set) => {
+        await set('a temporary one');
+        note(`${account.name} reads the password`);
+      },
+    }),
+    ask: async (question, params) => {
+      if (isAsked) note('while something else is asked:');
+      isAsked = true;
+      await turn();
+      isAsked = false;
       const isYes = yes.includes(question);
       note([`${question}?`, ...(params ? [JSON.stringify(params)] : []), isYes ? 'yes' : 'no'].join(' '));
-      return Promise.resolve(isYes);
-    },
-    handOver: async (account, set) => {
-      await set('a temporary one');
-      note(`${account.name} reads the password`);
+      return isYes;
     },
   };
   const plan = await rescue.look(given.target ?? { name: 'alice' }, options);
@@ -229,13 +274,18 @@ const together: readonly (readonly [string, readonly string[]])[] = [
   ['done', ['who: done', 'stopped: done']],
 ];
 
-/** Runs a rescue, and expects what was shown, asked and done, in its order, and how it ended: no more than that. */
+/** Runs a rescue, and expects what was shown, asked and done, in its order, and how it ended: no more than that; what was found of the account where `ended` says it. */
 export async function climbsSo(given: Climb, expected: string, ended: object): Promise<void> {
   const { did, end } = await climbs(given);
   const said = together.reduce((text, [word, lines]) => text.replaceAll(lines.join(' | '), word), did.join(' | '));
   expect(said).toBe(expected);
-  const { steps: _steps, before: _before, after: _after, unseen: _unseen, params = {}, ...how } = end;
-  const facts = Object.entries({ ...how, ...(Object.keys(params).length > 0 && { params }) });
+  const { steps: _steps, before, after, unseen, params = {}, ...how } = end;
+  const found = Object.entries({ before, after, unseen }).filter(([name]) => name in ended);
+  const facts = Object.entries({
+    ...how,
+    ...Object.fromEntries(found),
+    ...(Object.keys(params).length > 0 && { params }),
+  });
   expect(Object.fromEntries(facts.filter(([, value]) => value !== undefined && value !== false))).toEqual(ended);
 }
 

@@ -88,7 +88,9 @@ export function rescuePorts({ accounts = [], hasKey = false, unfinished, ends = 
       run: (job, onLine) => {
         jobs.push(job);
         const end = ends[Math.min(jobs.length, ends.length) - 1] ?? done;
-        if (end.step === undefined || end.step === 'find') onLine({ kind: 'step', step: 'stopped', outcome: 'done' });
+        if (end.step === undefined || end.step === 'find') {
+          for (const outcome of ['begun', 'done'] as const) onLine({ kind: 'step', step: 'stopped', outcome });
+        }
         return Promise.resolve(end);
       },
       unfinished: () => Promise.resolve(unfinished),

@@ -16,6 +16,34 @@ describe('with a key that works', () => {
       { outcome: 'backIn', rung: 'api' },
     ],
     [
+      'what it was before, and is now, is told; a limit of -1 is none',
+      { accounts: [alice({ ...locked, signInLimit: -1 })], yes: ['plan'] },
+      'knowsPassword? no | plan? yes | enableDisabled? {"name":"alice"} no | unlock: failed disabledByAdmin',
+      {
+        outcome: 'notYet',
+        rung: 'api',
+        code: 'disabledByAdmin',
+        before: { isDisabled: true, failedSignIns: 3, signInLimit: undefined },
+      },
+    ],
+    [
+      'whoever was noted to have a PIN for a password has one no more',
+      { accounts: [alice(locked)], pinFromBefore: true, yes: ['plan'] },
+      'knowsPassword? no | plan? yes | unlocked | unlock: done | password set | tried, and read | readBack: done',
+      {
+        outcome: 'backIn',
+        rung: 'api',
+        before: { isDisabled: true, failedSignIns: 3, signInLimit: 3 },
+        after: { isDisabled: false, failedSignIns: 0, signInLimit: 3 },
+      },
+    ],
+    [
+      'and has one still where the password stays',
+      { accounts: [alice(locked)], pinFromBefore: true, yes: ['plan', 'knowsPassword'] },
+      'knowsPassword? yes | plan? yes | unlocked | unlock: done | readBack: done',
+      { pinFromBefore: 'alice', keptPassword: true, outcome: 'changed', rung: 'api' },
+    ],
+    [
       'whoever knows their password keeps it, and is only unlocked',
       { accounts: [alice(locked)], yes: ['plan', 'knowsPassword'] },
       'knowsPassword? yes | plan? yes | unlocked | unlock: done | readBack: done',
@@ -78,7 +106,7 @@ describe('with a key that works', () => {
     [
       'an account that an earlier run left halfway is finished without a question',
       { accounts: [alice({ accessSchedules: [{ day: 'Everyday', startHour: 100, endHour: 100 }] })], yes: ['plan'] },
-      'plan? yes | unlock: nothing | own password set | ownProvider: done | tried, and read | readBack: done',
+      'plan? yes | unlock: nothing | own password set | ownProvider: done at once | tried, and read | readBack: done',
       { outcome: 'backIn', rung: 'api' },
     ],
     [
@@ -204,7 +232,7 @@ describe('by a PIN', () => {
     [
       'a PIN that is said to be refused, and works, is redeemed',
       { ...byPin, yes: ['plan'], redeem: 'pinRefused' },
-      'plan? yes | a PIN is made and redeemed | signed in as alice | redeem: done | signIn: done | changed, tried, and read | keepKey? {"isNotMade":1} no | signed out',
+      'plan? yes | a PIN is made and redeemed | signed in as alice | redeem: done | signIn: done at once | changed, tried, and read | keepKey? {"isNotMade":1} no | signed out',
       { outcome: 'backIn', rung: 'pin' },
     ],
     [
@@ -238,6 +266,24 @@ describe('by a PIN', () => {
       { pinIsPassword: true, outcome: 'notYet', rung: 'pin', code: 'signInForbidden' },
     ],
     [
+      'nor where that file is still to be seen',
+      { ...byPin, yes: ['plan'], signIns: ['signInForbidden'] },
+      'plan? yes | a PIN is made and redeemed | redeem: done | signIn: failed signInForbidden',
+      { pinIsPassword: true, outcome: 'notYet', rung: 'pin', code: 'signInForbidden' },
+    ],
+    [
+      'what keeps them out is said rather than that there was no answer',
+      { ...byPin, yes: ['plan'], redeem: 'jellyfinTimeout', signIns: ['signInForbidden'], fileGoes: true },
+      'plan? yes | a PIN is made and redeemed | redeem: failed signInForbidden',
+      { pinIsPassword: true, outcome: 'notYet', rung: 'pin', code: 'signInForbidden' },
+    ],
+    [
+      'which is written while it is looked at is waited for',
+      { ...byPin, yes: ['plan'], pinAfter: 3 },
+      'plan? yes | a PIN is made and redeemed | let in by it | changed, tried, and read | keepKey? {"isNotMade":1} no | signed out',
+      { outcome: 'backIn', rung: 'pin' },
+    ],
+    [
       'the account whose PIN it is by now is named',
       { ...byPin, accounts: [alice()], yes: ['plan'], session: { accountId: 'f'.repeat(32) } },
       'plan? yes | a PIN is made and redeemed | let in by it | it is not | signed out | askPin: failed pinOfOther',
@@ -259,6 +305,12 @@ describe('by a PIN', () => {
       { version: '10.10.7', options: { rung: 'pin' }, accounts: [alice()], yes: ['plan'] },
       'plan? yes | a PIN is expected | asked for a PIN | askPin: done | findPin: done | no PIN is expected | askPin: failed pinNotYours',
       { outcome: 'notYet', rung: 'pin', code: 'pinNotYours' },
+    ],
+    [
+      'where nobody knows whose id that is, the session tells',
+      { version: '10.10.7', options: { rung: 'pin' }, yes: ['plan'] },
+      'plan? yes | a PIN is made and redeemed | let in by it | changed, tried, and read | keepKey? {"isNotMade":1} no | signed out',
+      { outcome: 'backIn', rung: 'pin' },
     ],
     [
       'and so it does of one’s own',
@@ -287,7 +339,7 @@ describe('by a PIN', () => {
     [
       'a session that could not be signed out is logged',
       { ...byPin, yes: ['plan'], signOut: new Error('odd') },
-      'plan? yes | a PIN is made and redeemed | let in by it | changed, tried, and read | keepKey? {"isNotMade":1} no | signed out | logged: the session of a rescue stays signed in',
+      'plan? yes | a PIN is made and redeemed | let in by it | changed, tried, and read | keepKey? {"isNotMade":1} no | signed out | warned: the session of a rescue stays signed in',
       { outcome: 'backIn', rung: 'pin' },
     ],
     [
@@ -314,6 +366,18 @@ describe('by a restart', () => {
       { ...byRestart, yes: ['plan', 'restart'] },
       'knowsPassword? no | plan? yes | restart? yes | restarted | restart: done | the server is back | a PIN is made and redeemed | let in by it | changed, tried, and read | keepKey? {"isNotMade":1} no | signed out',
       { outcome: 'backIn', rung: 'restart' },
+    ],
+    [
+      'one that is refused has not been',
+      { ...byRestart, yes: ['plan', 'restart'], restart: 'restartRefused' },
+      'knowsPassword? no | plan? yes | restart? yes | restart: failed restartRefused',
+      { outcome: 'notYet', rung: 'restart', code: 'restartRefused' },
+    ],
+    [
+      'the server from before is not taken for the new one while it still answers',
+      { ...byRestart, yes: ['plan', 'restart', 'knowsPassword'], goesAfter: 3 },
+      'knowsPassword? yes | plan? yes | restart? yes | restarted | restart: done | the server is back',
+      { keptPassword: true, outcome: 'changed', rung: 'restart' },
     ],
     [
       'a password that is known stays',

@@ -108,10 +108,27 @@ describe('in jellyfin.db', () => {
       { key: 'deleted', outcome: 'backIn', rung: 'db' },
     ],
     [
-      'a look at a copy hands no password over',
+      'so is one that shows a sign of life, though it does not answer yet',
       {
         ...inFile,
-        options: { rung: 'db', serverIsStopped: true, setPassword: true, dryRun: true },
+        ...{ ends: [repaired()], yes: ['plan'], accountsLater: [alice()] },
+        answersAfter: 2,
+        signs: { running: ['process'], unseen: [] },
+      },
+      'knowsPassword? no | plan? yes | repair of alice, a key | done | waited for | waited for | the server is back | key ab used | unlock: nothing | password set | tried, and read | readBack: done | keepKey? no | deleted, and the former one used',
+      { key: 'deleted', outcome: 'backIn', rung: 'db' },
+    ],
+    [
+      'one that shows none is not, however long it took to see that',
+      { ...inFile, ends: [repaired()], yes: ['plan'], answersAfter: 2, signs: { running: [], unseen: [] } },
+      'knowsPassword? no | plan? yes | repair of alice, a key | done | waited for | serverBack: failed jellyfinUnreachable | keepKey? {"isUntried":1,"stopped":1,"command":"start it"} no',
+      { leftStopped: true, diedAtStart: true, key: 'left', outcome: 'notYet', rung: 'db', code: 'jellyfinUnreachable' },
+    ],
+    [
+      'a look at a copy hands no password over, nor a key',
+      {
+        ...inFile,
+        options: { rung: 'db', serverIsStopped: true, setPassword: true, giveKey: true, dryRun: true },
         ends: [repaired({ changed: false, started: false, key: undefined })],
       },
       'repair of alice, serverIsStopped true, dryRun true | done',
@@ -136,9 +153,13 @@ describe('in jellyfin.db', () => {
     ],
     [
       'and is not asked for twice',
-      { ...inFile, ends: [refused('cannotSee', { signs: 'http' })], yes: ['plan', 'unseen'] },
+      {
+        ...inFile,
+        ends: [{ ...refused('cannotSee', { signs: 'http' }), copy: '/copy' }, refused('cannotSee', { signs: 'http' })],
+        yes: ['plan', 'unseen'],
+      },
       'knowsPassword? no | plan? yes | repair of alice, a key | who: done | unseen? {"signs":"http","stops":1} yes | repair of alice, a key, http | record: failed cannotSee',
-      { outcome: 'notYet', rung: 'db', code: 'cannotSee', params: { signs: 'http' } },
+      { copy: '/copy', outcome: 'notYet', rung: 'db', code: 'cannotSee', params: { signs: 'http' } },
     ],
     [
       'a no ends it',
@@ -308,6 +329,7 @@ describe('in jellyfin.db', () => {
             started: false,
             key: undefined,
             copy: '/copy',
+            unseen: ['process'],
             after: alice({ isAdministrator: false }),
             before: alice({ isDisabled: true, signInLimit: -1 }),
           }),
@@ -315,7 +337,12 @@ describe('in jellyfin.db', () => {
         yes: ['plan'],
       },
       'knowsPassword? no | plan? yes | repair of alice, serverIsStopped true | done',
-      { copy: '/copy', isForPersonToStart: true, ordinary: 'maybeOthers', outcome: 'changed', rung: 'db' },
+      {
+        ...{ copy: '/copy', isForPersonToStart: true, ordinary: 'maybeOthers', outcome: 'changed', rung: 'db' },
+        unseen: ['process'],
+        before: { isDisabled: true, failedSignIns: 0, signInLimit: undefined },
+        after: { isDisabled: false, failedSignIns: 0, signInLimit: 3 },
+      },
     ],
     [
       'with the key that they asked for',
@@ -372,6 +399,18 @@ describe('in jellyfin.db', () => {
 
 describe('from way to way', () => {
   test.each<[string, Climb, string, object]>([
+    [
+      'what was begun in jellyfin.db, and cannot be gone on with, is not tried twice',
+      {
+        accounts: [alice(locked)],
+        unfinished: halfDone,
+        ends: [refused('corrupt', { why: 'x' })],
+        writes: 'jellyfinTimeout',
+        yes: ['plan', 'nextRung'],
+      },
+      'knowsPassword? no | plan? yes | repair of alice, a key | who: done | record: failed corrupt | nextRung? {"rung":"api"} yes | unlock: failed jellyfinTimeout',
+      { outcome: 'notYet', rung: 'api', code: 'jellyfinTimeout' },
+    ],
     ['nothing without a yes', { accounts: [alice()], yes: [] }, 'plan? no', { outcome: 'cancelled' }],
     [
       'a way that is closed is not gone',

@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '../../src/errors.js';
 import type { BadPinFile, PinFile, PinFolder } from '../../src/services/pins/pin-port.js';
 import type { UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
 import { Rescue } from '../../src/services/rescue/ladder/rescue.js';
-import type { RescueOptions } from '../../src/services/rescue/ladder/plan.js';
+import { goesOn, type RescueOptions } from '../../src/services/rescue/ladder/plan.js';
 import type { LocationFinding, Question, LadderPorts } from '../../src/services/rescue/ladder/ports.js';
 import { anAccount } from '../support/an-account.js';
 import { aPinFile, type Given, rescuePorts, yesTo } from './ladder-ports.js';
@@ -39,6 +39,8 @@ describe('a way that cannot be gone from here is said to be closed, and why', ()
     ['nobody knows where it is', { dbFound: false, serverDir: undefined }, 'closed: noFolder'],
     ['its folder is closed to us', { dbFound: false, closed: { folder: '/srv', owner: 'j' } }, 'closed: folderClosed'],
     ['it is somebody else’s', { dbOurs: false }, 'closed: dbNotOurs'],
+    // A folder that shows nobody what is in it may let us through to a file whose name is known.
+    ['nothing, only its folder is closed', { closed: { folder: '/srv', owner: 'j' } }, 'open: dbStopsItself'],
     ['it may not be written', { dbWritable: false }, 'closed: dbNotWritable'],
   ])('jellyfin.db, as %s', async (_, location, note) => {
     expect(await ways({ location }, undefined)).toMatchObject({ db: note });
@@ -63,6 +65,14 @@ describe('a way that cannot be gone from here is said to be closed, and why', ()
       ...{ api: 'closed: serverIsStopped', pin: 'closed: serverIsStopped', restart: 'closed: serverIsStopped' },
       db: 'open: dbStopped',
     });
+    // Whatever answers in its place, nothing is said of that.
+    const { ports } = rescuePorts();
+    expect((await new Rescue(keyless(ports, '10.11.8')).look({ name: 'alice' }, isStopped)).server).toBeUndefined();
+  });
+
+  test('nothing was begun where there is no file', async () => {
+    const { ports } = rescuePorts({ unfinished, location: { db: undefined } });
+    expect((await new Rescue(keyless(ports, undefined)).look({ name: 'alice' })).unfinished).toBeUndefined();
   });
 
   test('a restart, where the account is not locked, or the version keeps the lock', async () => {
@@ -129,6 +139,9 @@ describe('a way that cannot be gone from here is said to be closed, and why', ()
     const { ports } = rescuePorts();
     const { rungs } = await new Rescue(keyless(ports, '10.11.8')).look({ name: id });
     expect(rungs[1]).toMatchObject({ open: false, note: 'pinNeedsName' });
+    const asJellyfinShowsIt = id.toUpperCase().replace(/^(.{8})(.{4})/, '$1-$2-');
+    const spelled = await new Rescue(keyless(ports, '10.11.8')).look({ name: asJellyfinShowsIt });
+    expect(spelled.rungs[1]).toMatchObject({ open: false, note: 'pinNeedsName' });
   });
 
   test('jellyfin.db, by what an earlier rescue has left, and by who stops the server', async () => {
@@ -138,6 +151,12 @@ describe('a way that cannot be gone from here is said to be closed, and why', ()
     expect(await after({ account: { name: 'alice' } })).toBe('open: dbCarryOn');
     expect(await after(bobs)).toBe('closed: dbOther');
     expect(await after({ account: { name: 'Alice', alone: true } })).toBe('open: dbCarryOn');
+    expect(await after({ account: { name: 'ALICE', alone: true } })).toBe('open: dbCarryOn');
+    const known = { accounts: [alice], hasKey: true };
+    expect(await after({ account: { name: 'alice' } }, {}, known)).toBe('open: dbCarryOn');
+    expect(await after({ account: { id: 'b2'.repeat(16), name: 'alice' } }, {}, known)).toBe('closed: dbOther');
+    const one = { ...unfinished, account: { name: 'alice', alone: true } };
+    expect(goesOn({ unfinished: one, target: { name: 'ALICE' } })).toBe(true);
     expect(await after({ account: { name: 'bob', alone: true } })).toBe('closed: dbOther');
     // One that has changed nothing yet is given up.
     expect(await after({ ...bobs, mayBeChanged: false })).toBe('open: dbStopsItself');
@@ -155,7 +174,9 @@ describe('a way that cannot be gone from here is said to be closed, and why', ()
     const gran = anAccount({ id: 'f'.repeat(32), name: 'gran' });
     const { ports } = rescuePorts({ accounts: [alice, dad, off, gran], hasKey: true });
     const rescue = new Rescue(keyless(ports, '10.11.8'));
-    expect((await rescue.look({ name: 'alice' })).administrators).toEqual(['alice', 'dad']);
+    const administrators = ['alice', 'dad'];
+    // What checks a password is asked for only where that is not Jellyfin.
+    expect(await rescue.look({ name: 'alice' })).toMatchObject({ administrators, providerIsThere: undefined });
     await expect(rescue.look({ name: 'nobody' })).rejects.toMatchObject({ code: 'accountUnknown' });
     await expect(rescue.look({ id: 'ab'.repeat(16), name: 'alice' })).rejects.toMatchObject({ code: 'accountGone' });
     expect(await rescue.look({ id: gran.id, name: 'of old' })).toMatchObject({ target: { name: 'gran' } });

@@ -79,8 +79,7 @@ export function exclusively(path: string, tables: readonly string[], run: (db: D
       if (first !== 'ok') throw new RepairRefusal('corrupt', { why: first ?? table });
     }
     db.exec('COMMIT');
-    const [checkpoint] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-    if (checkpoint?.busy !== 0) throw new Error('the write-ahead log could not be emptied');
+    db.pragma('wal_checkpoint(TRUNCATE)');
   } finally {
     db.close();
   }

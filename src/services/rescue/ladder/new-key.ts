@@ -77,7 +77,6 @@ function save(attempt: Attempt, key: string): boolean {
     return true;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    attempt.facts.key = 'left';
     attempt.show('saveKey', 'failed', error.code, error.params);
     return false;
   }

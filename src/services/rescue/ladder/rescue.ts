@@ -69,8 +69,7 @@ export class Rescue {
         failure = attempt.failed(error, firstStepOf[rung]);
         // A repair that was refused has started the server again: nobody else sees whether it comes up.
         if (attempt.isStarting) await waitForServer(attempt);
-        if (!(error instanceof AppError) && failure.code === 'unexpected')
-          this.ports.log.error({ err: error }, 'a rung of the rescue broke');
+        if (failure.code === 'unexpected') this.ports.log.error({ err: error }, 'a rung of the rescue broke');
       }
       const next: Rung | undefined = open[open.indexOf(rung) + 1];
       // Nothing more can be asked of a server that is stopped by now, nor of a person who has said what they do not want.
