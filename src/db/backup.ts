@@ -1,7 +1,11 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { asOwner } from '../as-owner.js';
+import { openOrdinary } from '../small-file.js';
 import { syncFolder } from '../sync-folder.js';
+import { workerOn } from '../way-to.js';
+import { pour } from './private-file.js';
 
 const kept = 7;
 const pagesAtOnce = 100;
@@ -14,6 +18,9 @@ interface Copy {
   readonly removed: string[];
 }
 
+/** The folder of a database's copies, which may be another user's, or a link. */
+export const copiesFolder = (database: string): string => join(dirname(database), 'backups');
+
 /**
  * Copies a database into the folder `backups` beside it: one copy a day, the newest seven kept. It copies in steps, so that
  * the bot can work meanwhile, and under another name until the copy is checked and on the disk: a file with the final name
@@ -21,21 +28,41 @@ interface Copy {
  * Throws when no good copy was made; no older copy is removed then.
  */
 export async function backUp(db: Database.Database, now: Date): Promise<Copy> {
-  const folder = join(dirname(db.name), 'backups');
-  const name = `latchkey-${localDate(now)}.db`;
-  const file = join(folder, name);
+  const file = join(copiesFolder(db.name), `latchkey-${localDate(now)}.db`);
+  // Made and checked beside the database, as SQLite goes by names: in the other folder any may be somebody's link.
+  const made = `${db.name}.copy.part`;
+  removeParts(made);
+  try {
+    await db.backup(made, { progress: () => pagesAtOnce });
+    check(made);
+    const worker = workerOn(file);
+    const { descriptor } = openOrdinary(made);
+    try {
+      return { file, removed: asOwner(worker, () => putAway(descriptor, file)) };
+    } finally {
+      closeSync(descriptor);
+    }
+  } finally {
+    removeParts(made);
+  }
+}
+
+/** Returns the names of the copies that were removed. */
+function putAway(copy: number, file: string): string[] {
+  const folder = dirname(file);
   const part = `${file}.part`;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  removeParts(folder);
+  // Of nights that were cut short, whichever they were.
+  for (const name of readdirSync(folder))
+    if (/\.part(-journal|-wal|-shm)?$/.test(name)) rmSync(join(folder, name), { force: true });
   try {
-    await db.backup(part, { progress: () => pagesAtOnce });
-    check(part);
+    pour(copy, part);
     renameSync(part, file);
     syncFolder(folder);
   } finally {
-    removeParts(folder);
+    rmSync(part, { force: true });
   }
-  return { file, removed: removeOld(folder, name) };
+  return removeOld(folder, basename(file));
 }
 
 /** Leaving WAL mode makes the copy one single file, and SQLite syncs it to the disk. */
@@ -65,10 +92,8 @@ function removeOld(folder: string, justMade: string): string[] {
   return removed;
 }
 
-function removeParts(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    if (/\.part(-journal|-wal|-shm)?$/.test(name)) rmSync(join(folder, name), { force: true });
-  }
+function removeParts(part: string): void {
+  for (const end of ['', '-journal', '-wal', '-shm']) rmSync(`${part}${end}`, { force: true });
 }
 
 function localDate(now: Date): string {

@@ -40,11 +40,11 @@ export class DatabaseRefused extends Error {
 const unwritable = /^SQLITE_(FULL|IOERR)/;
 
 /** What is told of an error while opening, by SQLite's code. */
-const told: readonly (readonly [pattern: RegExp, code: DatabaseCode])[] = [
-  [/^SQLITE_NOTADB/, 'notADatabase'],
+const told: readonly (readonly [pattern: RegExp, code: DatabaseCode, ofCopy?: DatabaseCode])[] = [
+  [/^SQLITE_NOTADB/, 'notADatabase', 'notLatchkeys'],
   [/^SQLITE_(CANTOPEN|PERM|AUTH)/, 'cannotOpen'],
   [/^SQLITE_READONLY/, 'readOnly'],
-  [/^SQLITE_CORRUPT/, 'damaged'],
+  [/^SQLITE_CORRUPT/, 'damaged', 'damagedCopy'],
   [unwritable, 'unwritable'],
 ];
 
@@ -54,10 +54,11 @@ export function asAppError(error: unknown): unknown {
 }
 
 /** DatabaseRefused for an error while opening that the person at the start can understand; any other error as it is. */
-export function asRefusal(cause: unknown, file: string): unknown {
+export function asRefusal(cause: unknown, file: string, isCopy = false): unknown {
   if (cause instanceof UnfitFile) return new DatabaseRefused('unfit', { file: cause.path }, { cause });
   const code = errorCode(cause) ?? '';
-  const [, refused] = told.find(([pattern]) => pattern.test(code)) ?? [];
+  const [, ofDatabase, ofCopy] = told.find(([pattern]) => pattern.test(code)) ?? [];
+  const refused = isCopy ? (ofCopy ?? ofDatabase) : ofDatabase;
   if (refused === undefined) return cause;
   const isClosed = refused === 'cannotOpen' || refused === 'readOnly';
   return new DatabaseRefused(refused, { file, code }, { cause, howToOpen: isClosed ? howToOpen(file) : undefined });

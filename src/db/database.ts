@@ -1,7 +1,6 @@
-import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Log } from '../services/log.js';
-import { asRefusal, DatabaseRefused } from './database-errors.js';
+import { asRefusal } from './database-errors.js';
 import { type Migration, migrate } from './migrate.js';
 import { mustBeOrdinary } from '../small-file.js';
 import { makePrivate, privatePath } from './private-file.js';
@@ -19,10 +18,6 @@ export function openDatabase(
   log: Pick<Log, 'info' | 'warn'>,
 ): Database.Database {
   const file = privatePath(path);
-  // Opening Jellyfin's database while it runs may already harm it: refused by name, before it is touched.
-  if (basename(file) === 'jellyfin.db') {
-    throw new DatabaseRefused('jellyfins', { file });
-  }
   let db: Database.Database | undefined;
   try {
     mustBeOrdinary(file);

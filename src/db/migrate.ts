@@ -44,6 +44,12 @@ export function isLatchkeys(db: Database): boolean {
   return db.prepare(`SELECT 1 FROM sqlite_master WHERE type NOT IN ('table', 'index')`).get() === undefined;
 }
 
+/** By the first bytes of its file: whether it is a database, and Latchkey's (https://sqlite.org/fileformat2.html#the_database_header). */
+export function readHeader(start: Buffer): { readonly isDatabase: boolean; readonly isMarked: boolean } {
+  const isDatabase = start.toString('latin1', 0, 16) === 'SQLite format 3\0';
+  return { isDatabase, isMarked: isDatabase && start.readUInt32BE(68) === applicationId };
+}
+
 function claim(db: Database): void {
   if (isLatchkeys(db)) return;
   if (db.prepare('SELECT 1 FROM sqlite_master').get() !== undefined) {

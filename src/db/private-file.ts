@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Log } from '../services/log.js';
 import { DatabaseRefused } from './database-errors.js';
@@ -19,12 +29,32 @@ export function privatePath(path: string): string {
     // Before anything is done to it: what is no file of ours keeps its rights.
     if (found?.isDirectory()) throw new DatabaseRefused('isFolder', { file: full, example: join(full, 'latchkey.db') });
     if (found && !found.isFile()) throw new DatabaseRefused('notOrdinary', { file: full });
-    if (found) return realpathSync(full);
+    if (found) return ownOnly(realpathSync(full));
     mkdirSync(dirname(full), { recursive: true, mode: 0o700 });
-    return join(realpathSync(dirname(full)), basename(full));
+    return ownOnly(join(realpathSync(dirname(full)), basename(full)));
   } catch (cause) {
     if (cause instanceof DatabaseRefused) throw cause;
     throw new DatabaseRefused('noFolder', { file: full }, { cause, howToOpen: howToOpen(full) });
+  }
+}
+
+/** To open Jellyfin's database while it runs may already harm it: refused by name, before it is touched. */
+function ownOnly(file: string): string {
+  if (basename(file) === 'jellyfin.db') throw new DatabaseRefused('jellyfins', { file });
+  return file;
+}
+
+/** Writes what is left of an open file into a new private one. A copy by name gets the rights of the first, a set-user-id bit among them. */
+export function pour(source: number, to: string): void {
+  const target = openSync(to, 'wx', 0o600);
+  try {
+    const bytes = Buffer.alloc(1024 * 1024);
+    for (let got = readSync(source, bytes); got > 0; got = readSync(source, bytes))
+      // All of it: on a disk that is nearly full a single write may take a part, and call that well.
+      writeFileSync(target, bytes.subarray(0, got));
+    fsyncSync(target);
+  } finally {
+    closeSync(target);
   }
 }
 

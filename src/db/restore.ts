@@ -1,25 +1,16 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, readdirSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { asOwner, programOwner } from '../as-owner.js';
 import { mustBeOrdinary, openOrdinary } from '../small-file.js';
 import { syncFile, syncFolder } from '../sync-folder.js';
 import { workerOn } from '../way-to.js';
-import { copyName } from './backup.js';
+import { copiesFolder, copyName } from './backup.js';
 import { asRefusal, DatabaseRefused } from './database-errors.js';
 import { lockInstance } from './instance-lock.js';
-import { isLatchkeys, mustBeKnown } from './migrate.js';
+import { isLatchkeys, mustBeKnown, readHeader } from './migrate.js';
 import { migrations } from './migrations/index.js';
+import { pour } from './private-file.js';
 
 /** One nightly copy of the bot's own database. */
 interface NightlyCopy {
@@ -29,12 +20,14 @@ interface NightlyCopy {
   readonly bytes: number;
 }
 
-const folderOf = (database: string): string => join(dirname(database), 'backups');
-
-/** The nightly copies of a database, newest first. Throws the system's error, but for a folder that is not there. */
+/** The nightly copies of a database, newest first. Throws AmongOthers or the system's error, but for a folder that is not there. */
 export function copiesOf(database: string): NightlyCopy[] {
-  const folder = folderOf(database);
+  const folder = copiesFolder(database);
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return asOwner(workerOn(join(folder, 'any'), programOwner()), () => copiesIn(folder));
+}
+
+function copiesIn(folder: string): NightlyCopy[] {
   return readdirSync(folder)
     .flatMap((name) => {
       const day = copyName.exec(name)?.[1];
@@ -45,23 +38,28 @@ export function copiesOf(database: string): NightlyCopy[] {
     .sort((a, b) => b.day.localeCompare(a.day));
 }
 
-/** Makes sure that a file is a whole database of Latchkey's which this version can work with; `named` is its name for people. Throws DatabaseRefused. */
-export function checkCopy(file: string, named = file): void {
+/** Makes sure that a file is a whole database of Latchkey's which this version can work with; `copyOf`: the copy that it was. Throws DatabaseRefused. */
+export function checkWhole(file: string, copyOf?: string): void {
+  const named = copyOf ?? file;
   let copy: Database.Database | undefined;
   try {
     // Of a pipe SQLite would wait for the other end.
     mustBeOrdinary(file);
     copy = new Database(file, { readonly: true, fileMustExist: true });
-    if (!isLatchkeys(copy)) throw new DatabaseRefused('notLatchkeys', { file: named });
+    if (!isLatchkeys(copy))
+      throw new DatabaseRefused(copyOf === undefined ? 'otherProgram' : 'notLatchkeys', { file: named });
     mustBeKnown(copy, migrations, named);
     const found = copy.pragma('quick_check(1)', { simple: true });
     if (found !== 'ok') throw new DatabaseRefused('damagedCopy', { file: named });
   } catch (error) {
-    throw asRefusal(error, named);
+    throw asRefusal(error, named, copyOf !== undefined);
   } finally {
     copy?.close();
   }
 }
+
+/** What belongs to a database that another program was cut short in: its log, or what takes a half change back. */
+const besides = ['-journal', '-wal'];
 
 /**
  * Puts a copy in the place of the database, with its log where one lies beside it, and returns where a copy of what was there
@@ -74,21 +72,41 @@ export function restoreCopy(copy: string, database: string, now: Date): string |
   // What lies there may be anything, and lead anywhere.
   const removePart = () => ['', '-journal', '-wal', '-shm'].forEach((end) => rmSync(`${part}${end}`, { force: true }));
   try {
+    mustBeReplaceable(database);
     removePart();
     takeIn(copy, part);
     // Not the one that is named: whoever owns its folder could have put another in its place by then.
-    checkCopy(part, copy);
+    checkWhole(part, copy);
     skipNumbers(part);
     syncFile(part);
     const kept = existsSync(database) ? keep(database, now) : undefined;
-    // The log of the old database, beside the new one, would be taken for the new one's.
-    for (const end of ['-wal', '-shm']) rmSync(`${database}${end}`, { force: true });
+    // Beside the new one they would be taken for its own.
+    for (const end of [...besides, '-shm']) rmSync(`${database}${end}`, { force: true });
     renameSync(part, database);
     syncFolder(dirname(database));
     return kept;
   } finally {
     removePart();
     lock.release();
+  }
+}
+
+/** Whatever else LATCHKEY_DB names by mistake stays. Throws DatabaseRefused. */
+function mustBeReplaceable(database: string): void {
+  if (sizeOf(database) === 0) return;
+  const { descriptor } = openOrdinary(database, true);
+  try {
+    // Not by SQLite, which would leave files beside it.
+    const start = Buffer.alloc(100);
+    readSync(descriptor, start);
+    const { isDatabase, isMarked } = readHeader(start);
+    // The mark of a new one is in its log until that is full.
+    const isNew = isDatabase && sizeOf(`${database}-wal`) > 0;
+    // A power cut may leave a file of the right length with nothing in it.
+    const isEmpty = start.every((byte) => byte === 0);
+    if (!isMarked && !isNew && !isEmpty) throw new DatabaseRefused('notReplaced', { file: database });
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -101,7 +119,11 @@ function takeIn(copy: string, part: string): void {
     for (const end of ['', '-wal']) {
       if (end !== '' && sizeOf(`${copy}${end}`) === 0) continue;
       const { descriptor } = asOwner(workerOn(copy, programOwner()), () => openOrdinary(`${copy}${end}`, end === ''));
-      pour(descriptor, `${part}${end}`);
+      try {
+        pour(descriptor, `${part}${end}`);
+      } finally {
+        closeSync(descriptor);
+      }
     }
   } catch (error) {
     throw asRefusal(error, copy);
@@ -109,15 +131,6 @@ function takeIn(copy: string, part: string): void {
 }
 
 const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-
-/** Writes what is in an open file into a new one of our own. A copy by name gets the rights of the first, a set-user-id bit among them. */
-function pour(source: number, to: string): void {
-  try {
-    writeFileSync(to, readFileSync(source), { flag: 'wx', mode: 0o600, flush: true });
-  } finally {
-    closeSync(source);
-  }
-}
 
 /** More than a household's bot gives out in any table until a copy is put back. */
 const numbersToSkip = 100_000;
@@ -138,15 +151,20 @@ function skipNumbers(file: string): void {
   }
 }
 
-/** As two files where there is a log, which belongs to it: a damaged database cannot be made one. */
+/** As it lies there, with its log: a damaged database cannot be made one file. */
 function keep(database: string, now: Date): string {
-  const folder = folderOf(database);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const kept = join(folder, `before-restore-${now.toISOString().replaceAll(':', '-')}.db`);
-  for (const end of ['-wal', '']) {
-    if (!existsSync(`${database}${end}`)) continue;
-    pour(openOrdinary(`${database}${end}`, true).descriptor, `${kept}${end}`);
+  const kept = join(copiesFolder(database), `before-restore-${now.toISOString().replaceAll(':', '-')}.db`);
+  const worker = workerOn(kept);
+  asOwner(worker, () => mkdirSync(dirname(kept), { recursive: true, mode: 0o700 }));
+  for (const end of [...besides, '']) {
+    if (end !== '' && sizeOf(`${database}${end}`) === 0) continue;
+    const { descriptor } = openOrdinary(`${database}${end}`, true);
+    try {
+      asOwner(worker, () => pour(descriptor, `${kept}${end}`));
+    } finally {
+      closeSync(descriptor);
+    }
   }
-  syncFolder(folder);
+  asOwner(worker, () => syncFolder(dirname(kept)));
   return kept;
 }

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -141,9 +142,14 @@ test('and what was kept so can be put back, its log with it', async () => {
 test('a database that is damaged, or gone, is replaced; the bot starts on it', async () => {
   const where = await withCopies();
   const database = join(where, 'data', 'latchkey.db');
-  writeFileSync(database, 'scribble');
-  expect((await latchkey(['restore', '2026-11-28'], where)).code).toBe(0);
-  expect(membersIn(database)).toEqual(['first', 'second']);
+  const whole = readFileSync(database);
+  // Its pages, all that a power cut left, and nothing but its length.
+  const scribbled = Buffer.concat([whole.subarray(0, 100), Buffer.alloc(whole.length - 100, 0xff)]);
+  for (const damaged of [scribbled, Buffer.alloc(0), Buffer.alloc(whole.length)]) {
+    writeFileSync(database, damaged);
+    expect(await latchkey(['restore', '2026-11-28'], where)).toMatchObject({ code: 0, stderr: '' });
+    expect(membersIn(database)).toEqual(['first', 'second']);
+  }
   rmSync(database);
   const { code, stdout } = await latchkey(['restore', '2026-11-28'], where);
   // There was nothing to keep.
@@ -161,7 +167,7 @@ test.each<[string, (where: string) => string, RegExp]>([
       writeFileSync(file, 'scribble'.repeat(1000));
       return file;
     },
-    /damaged\.db is not a database/,
+    /damaged\.db is no database of Latchkey's: take another copy/,
   ],
   [
     'a copy with a damaged page',
@@ -346,6 +352,31 @@ asRoot.each([
   expect((await latchkey(['restore', '2026-11-27'], where)).code).toBe(0);
 });
 
+asRoot(
+  'what was there is kept in a folder for copies of another’s with their rights, and nowhere by their link',
+  async () => {
+    const where = await withCopies();
+    chmodSync(where, 0o755);
+    const [backups, roots] = [join(where, 'data', 'backups'), join(where, 'of root')];
+    for (const each of [join(where, 'data'), backups]) chmodSync(each, 0o755);
+    mkdirSync(roots, { mode: 0o755 });
+    for (const name of ['', ...readdirSync(backups)]) chownSync(join(backups, name), 65_534, 65_534);
+    expect(await latchkey(['restore', '2026-11-28'], where)).toMatchObject({ code: 0, stderr: '' });
+    const [kept = ''] = keptIn(where);
+    expect(statSync(join(backups, kept)).uid).toBe(65_534);
+    expect(statSync(join(where, 'data', 'latchkey.db')).uid).toBe(0);
+    for (const name of readdirSync(backups)) renameSync(join(backups, name), join(roots, name));
+    rmdirSync(backups);
+    symlinkSync(roots, backups);
+    lchownSync(backups, 65_534, 65_534);
+    const before = readdirSync(roots);
+    const { code, stderr } = await latchkey(['restore', join(roots, 'latchkey-2026-11-27.db')], where);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('EACCES') });
+    expect(readdirSync(roots)).toEqual(before);
+    expect(membersIn(join(where, 'data', 'latchkey.db'))).toEqual(['first', 'second']);
+  },
+);
+
 asRoot('root runs no bot in the folder of somebody else, where what it writes could be a link', async () => {
   const where = await withCopies();
   chmodSync(where, 0o755);
@@ -353,6 +384,47 @@ asRoot('root runs no bot in the folder of somebody else, where what it writes co
   const { code, said } = await house.refused({ ...house.env(), LATCHKEY_DB: 'data/latchkey.db' }, where);
   expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining('root runs no bot there') });
   expect(readdirSync(join(where, 'data')).sort()).toEqual(['backups', 'latchkey.db']);
+});
+
+test('nothing else that LATCHKEY_DB names is replaced', async () => {
+  const where = await withCopies();
+  const copy = join(where, 'data', 'backups', 'latchkey-2026-11-28.db');
+  const songs = new Database(join(where, 'songs.db'));
+  songs.exec('CREATE TABLE songs (id INTEGER)');
+  songs.close();
+  writeFileSync(join(where, 'notes.txt'), 'of the household');
+  copyFileSync(join(where, 'songs.db'), join(where, 'jellyfin.db'));
+  for (const [file, sentence] of [
+    ['songs.db', /songs\.db is no database of Latchkey's, so nothing is put in its place\. Check LATCHKEY_DB/],
+    ['notes.txt', /notes\.txt is no database of Latchkey's, so nothing is put in its place/],
+    ['jellyfin.db', /jellyfin\.db is Jellyfin's own database/],
+  ] as const) {
+    const before = readFileSync(join(where, file));
+    const { code, stderr } = await latchkey(['restore', copy], where, { LATCHKEY_DB: file });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(sentence) });
+    expect(readFileSync(join(where, file))).toEqual(before);
+  }
+  expect(readdirSync(where).filter((name) => name.startsWith('jellyfin.db'))).toEqual(['jellyfin.db']);
+});
+
+test('what would take a half change of the old database back goes away with it, and does not get into the copy', async () => {
+  const where = await withCopies();
+  const database = join(where, 'data', 'latchkey.db');
+  // As on a network share; the state that a kill in the midst of a change leaves.
+  const db = new Database(database);
+  db.pragma('journal_mode = DELETE');
+  db.pragma('cache_size = 1');
+  db.exec('BEGIN');
+  const insert = db.prepare('INSERT INTO members (member_id, locale) VALUES (?, ?)');
+  for (let member = 0; member < 2000; member++) insert.run(`half-${member}`, 'de');
+  for (const end of ['', '-journal']) copyFileSync(`${database}${end}`, `${database}${end}.then`);
+  db.exec('ROLLBACK');
+  db.close();
+  for (const end of ['', '-journal']) renameSync(`${database}${end}.then`, `${database}${end}`);
+  expect(await latchkey(['restore', '2026-11-27'], where)).toMatchObject({ code: 0, stderr: '' });
+  expect(membersIn(database)).toEqual(['first']);
+  expect(existsSync(`${database}-journal`)).toBe(false);
+  expect(keptIn(where).some((name) => name.endsWith('.db-journal'))).toBe(true);
 });
 
 test('while the bot runs nothing is put back', async () => {

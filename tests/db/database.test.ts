@@ -1,9 +1,12 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -24,8 +27,12 @@ import { temporaryFolders } from '../support/temporary-folder.js';
 import { backUp } from '../../src/db/backup.js';
 import { lockInstance } from '../../src/db/instance-lock.js';
 import { syncFile, syncFolder } from '../../src/sync-folder.js';
+import { AmongOthers } from '../../src/way-to.js';
+import { isRootAmongOthers } from '../support/other-users.js';
 
 const folder = temporaryFolders();
+const asRoot = isRootAmongOthers ? test : test.skip;
+const unlessRoot = isRootAmongOthers ? '' : ' (skipped: not root)';
 
 const one: Migration = { name: '0001-one', up: (db) => db.exec('CREATE TABLE one (id INTEGER PRIMARY KEY)') };
 
@@ -367,6 +374,36 @@ describe('backups', () => {
     expect(removed).toEqual(['latchkey-2026-11-11.db']);
   });
 
+  asRoot(
+    `it is made with the rights of who could have chosen where: in another's folder theirs, by a link${unlessRoot}`,
+    async () => {
+      const [place, roots] = [folder(), folder()];
+      const db = household(place);
+      const backups = join(place, 'backups');
+      for (const each of [place, roots]) chmodSync(each, 0o755);
+      mkdirSync(backups);
+      chownSync(backups, 65_534, 65_534);
+      const { file } = await backUp(db, night(5));
+      expect(statSync(file)).toMatchObject({ uid: 65_534 });
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(countIn(file)).toBe(1);
+
+      rmSync(backups, { recursive: true });
+      for (const owner of [65_534, 0]) {
+        symlinkSync(roots, backups);
+        lchownSync(backups, owner, owner);
+        if (owner === 0) await backUp(db, night(6));
+        else await expect(backUp(db, night(6))).rejects.toThrow('EACCES');
+        expect(readdirSync(roots)).toEqual(owner === 0 ? ['latchkey-2026-11-06.db'] : []);
+        rmSync(backups);
+      }
+      mkdirSync(backups);
+      chmodSync(backups, 0o777);
+      await expect(backUp(db, night(7))).rejects.toThrow(new AmongOthers(realpathSync(backups)));
+      expect(readdirSync(place).sort()).toEqual(['backups', 'latchkey.db', 'latchkey.db-shm', 'latchkey.db-wal']);
+    },
+  );
+
   test('a second copy on one day takes the place of the first, also over what a killed one left', async () => {
     const place = folder();
     const db = household(place);
@@ -405,7 +442,7 @@ describe('backups', () => {
     const place = join(database, '..', 'backups');
     rmSync(place, { recursive: true });
     writeFileSync(place, 'in the way');
-    await expect(app.runJob('backup')).rejects.toThrow('EEXIST');
+    await expect(app.runJob('backup')).rejects.toThrow(/EEXIST|ENOTDIR/);
   });
 });
 

@@ -4,7 +4,7 @@ import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { asOwner } from '../../as-owner.js';
 import type { Config } from '../../config.js';
 import { DatabaseRefused } from '../../db/database-errors.js';
-import { checkCopy, copiesOf } from '../../db/restore.js';
+import { checkWhole, copiesOf } from '../../db/restore.js';
 import { readTestMachine } from '../../app/test-machine.js';
 import { otherServers } from '../../server/processes.js';
 import { lookAtNode } from '../../node-versions.js';
@@ -97,7 +97,7 @@ export function lookAtDatabase(
   t: Translate,
   leastFree = enough,
 ): Finding[] {
-  const { ok, fault, note, said } = findingsIn('database', t);
+  const { ok, fault, note } = findingsIn('database', t);
   const file = resolve(database);
   const folder = nearest(dirname(file));
   const found: Finding[] = [];
@@ -108,20 +108,28 @@ export function lookAtDatabase(
   if (!existsSync(file)) return [...found, note('noOwnDatabase', { file })];
   try {
     // To look is to have SQLite open, make and give away files beside it.
-    asOwner(workerOn(file), () => checkCopy(file));
+    asOwner(workerOn(file), () => checkWhole(file));
     found.push(ok('ownDatabase', { file, free }));
   } catch (error) {
-    if (error instanceof AmongOthers)
-      return [...found, said('amongOthers', t('commandLine.amongOthers', { folder: error.folder }))];
+    if (error instanceof AmongOthers) return [...found, amongOthers(error, t)];
     if (!(error instanceof DatabaseRefused)) throw error;
     found.push(fault('ownDatabaseBad', { why: error.sentence(t) }));
   }
   return [...found, ...copies(file, now, t)];
 }
 
+const amongOthers = ({ folder }: AmongOthers, t: Translate): Finding =>
+  findingsIn('database', t).said('amongOthers', t('commandLine.amongOthers', { folder }));
+
 function copies(file: string, now: number, t: Translate): Finding[] {
   const { ok, fault } = findingsIn('database', t);
-  const newest = copiesOf(file)[0];
+  let newest: ReturnType<typeof copiesOf>[number] | undefined;
+  try {
+    newest = copiesOf(file)[0];
+  } catch (error) {
+    if (error instanceof AmongOthers) return [amongOthers(error, t)];
+    throw error;
+  }
   // A database of yesterday has had no night yet.
   const since = newest ? Date.parse(newest.day) : statSync(file).birthtimeMs;
   const days = Math.floor((now - since) / dayMs);
