@@ -170,6 +170,7 @@ describe('the activity log', () => {
     expect(after(entries, { id: 1, at: 5 })).toEqual([entries[1]]);
     expect(after(entries, { id: 1, at: 10 })).toEqual([entries[1]]);
     expect(after([entry(1, 5)], { id: 7, at: 10 })).toEqual([]);
+    expect(after([entry(1, 10), entry(8, 20)], { id: 9, at: 10 })).toEqual([entry(8, 20)]);
   });
 
   test('one round costs two calls, however long the log is', async () => {

@@ -1,7 +1,8 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { freeAccounts, assertFree, type KeptLink } from '../../src/services/accounts/link.js';
 import type { AppError } from '../../src/errors.js';
-import { otherProvider } from '../../src/services/accounts/account.js';
+import { assertHelps, isRestricted, otherProvider, type Wish } from '../../src/services/accounts/account.js';
 import { Permissions } from '../../src/services/accounts/permissions.js';
 import type { Actor, Rank } from '../../src/services/members/actor.js';
 import { Ownership } from '../../src/services/accounts/ownership.js';
@@ -170,6 +171,82 @@ test('an owner whose link is taken away while Discord is asked for them keeps no
   expect(await whose.ownersNow(id)).toEqual([{ memberId: maya, rank: 'member' }]);
 });
 
+test('who owns an account now is in the server, and has a link that counts and does not sleep', async () => {
+  const asked: string[] = [];
+  const who = ['1', '2', '3', '4'];
+  linked('1');
+  linked('2', { asleepSince: 5 });
+  linked('3');
+  linked('4', { onAdministrator: true });
+  const find = (memberId: string) => {
+    asked.push(memberId);
+    return Promise.resolve(memberId === '3' ? undefined : { rank: 'member' });
+  };
+  const { links, transaction } = stores;
+  const whose = new Ownership({ links, transaction, now: () => 7, members: { find }, events: {} } as never);
+  expect(await whose.ownersNow(id)).toEqual([{ memberId: '1', rank: 'member' }]);
+  expect(asked).toEqual(who.filter((each) => each !== '2'));
+});
+
+test('the admins who own an administrator’s account are asked where nobody else can be; where nobody can be an admin, whoever proved theirs', () => {
+  const proved = { onAdministrator: true, provedOnAdministrator: true } as const;
+  linked(maya, { madeBy: 'commandLine', ofAdmin: true });
+  linked('3', { ...proved, ofAdmin: true });
+  linked('4', proved);
+  linked('5', { ...proved, madeBy: 'admin', provedOnAdministrator: false, ofAdmin: true });
+  linked('6', { ...proved, ofAdmin: true, asleepSince: 5 });
+  const { whose } = ownership();
+  expect([whose.administratorsOwners(false), whose.administratorsOwners(true)]).toEqual([['3'], ['3', '4']]);
+});
+
+test('somebody who proves an account while its last password is being read is not taken for one who proved it before', async () => {
+  const { whose } = ownership();
+  const changed = { id: 6, kind: 'passwordChanged', accountId: id, at: 6, text: '', address: undefined } as const;
+  let [read, answer] = [0, () => undefined as unknown];
+  const slow = new Promise<void>((done) => (answer = () => done()));
+  const changes = new PasswordChanges({
+    logReader: {
+      read: async (cursor) => {
+        if (++read === 1) await slow;
+        return { fresh: cursor ? [] : [changed], around: [], cursor: { id: 6, at: 6 } };
+      },
+    },
+    passwordLog: { cursor: () => kept, setCursor: (at) => void (kept = at), isBotsOwn: () => false },
+    ...{ ownership: whose, transaction: stores.transaction },
+  });
+  let kept: { id: number; at: number } | undefined;
+  const both = [changes.read(), changes.read().then(() => linked(maya))];
+  await turn();
+  answer();
+  await Promise.all(both);
+  expect(stores.links.between(maya, id)?.suspendedSince).toBeUndefined();
+});
+
+test('an admin whose account was an administrator’s, and is one they did not prove, is none of the server', async () => {
+  linked(maya, { ofAdmin: true, madeBy: 'admin' });
+  const { whose } = ownership();
+  const byId = () => {
+    whose.onAccountsListed([mayas(true)]);
+    return Promise.resolve(mayas(true));
+  };
+  expect(await new Permissions(whose, { byId }).isServerAdmin({ id: maya, rank: 'admin' })).toBe(false);
+});
+
+test('an admin changes an administrator’s account who owns one, and every ordinary one', async () => {
+  linked(maya, { ofAdmin: true, onAdministrator: true, provedOnAdministrator: true });
+  linked(uncle, { ofAdmin: true, accountId: 'b'.repeat(32) });
+  const byId = (each: string) => Promise.resolve(anAccount({ id: each, isAdministrator: each === id }));
+  const permissions = new Permissions(ownership().whose, { byId });
+  const may = async (memberId: string) => {
+    const actor = { id: memberId, rank: 'admin' } as Actor;
+    return [await permissions.mayChange(actor, mayas(true)), await permissions.mayChange(actor, mayas(false))];
+  };
+  expect([await may(maya), await may(uncle)]).toEqual([
+    [true, true],
+    [false, true],
+  ]);
+});
+
 test('a member may change no account, a helper none of an administrator’s', async () => {
   const permissions = new Permissions(ownership().whose, { byId: () => Promise.resolve(mayas(true)) });
   const may = (rank: Rank, isAdministrator: boolean) =>
@@ -185,4 +262,35 @@ test('an account without a provider is Jellyfin’s own', () => {
   expect(
     ['', 'Jellyfin.Plugin.LDAP_Auth.LdapProvider'].map((each) => otherProvider({ authenticationProviderId: each })),
   ).toEqual([undefined, 'LdapProvider']);
+});
+
+const elsewhere = { authenticationProviderId: 'Ldap' };
+const off = { isDisabled: true, failedSignIns: 0 };
+test.each<[Wish, Parameters<typeof anAccount>[0], string | undefined]>([
+  ['enable', {}, 'notDisabled'],
+  ['enable', off, undefined],
+  ['provider', { ...off, ...elsewhere }, undefined],
+  ['reset', off, 'disabledByAdmin'],
+  ['reset', elsewhere, 'passwordElsewhere'],
+  ['reset', { ...elsewhere, isDisabled: true, failedSignIns: 3 }, 'passwordElsewhere'],
+  ['reset', {}, undefined],
+  ['unlock', off, 'disabledByAdmin'],
+  ['unlock', { ...elsewhere, isDisabled: true, failedSignIns: 3 }, undefined],
+  ['unlock', elsewhere, 'passwordElsewhere'],
+  ['unlock', {}, 'notLocked'],
+])('who wishes for %s where the account is %o hears %s', (wish, but, code) => {
+  let heard: string | undefined;
+  try {
+    assertHelps(wish, anAccount(but));
+  } catch (error) {
+    heard = (error as AppError).code;
+  }
+  expect(heard).toBe(code);
+});
+
+test('administrators may use any device; hours that were put off are no hours of an administrator’s', () => {
+  const hours = (startHour: number) => [{ day: 'Everyday', startHour, endHour: startHour + 1 }];
+  const is = (but: object) => (['hours', 'devices'] as const).filter((each) => isRestricted(anAccount(but), each));
+  expect([{ allDevices: false }, { allDevices: false, isAdministrator: true }].map(is)).toEqual([['devices'], []]);
+  expect([7, 107].map((each) => is({ accessSchedules: hours(each) }))).toEqual([['hours'], []]);
 });

@@ -51,6 +51,12 @@ describe('failed sign-ins', () => {
     expect(await addressFor('bob', tries, nobodyIsAsked)).toBe('192.168.1.20');
   });
 
+  test('no address is named where one more may be this account’s, or another’s whose name stands in the sentence as well', async () => {
+    const tries = [german('bob'), german('bob'), german('bob')];
+    expect(await addressFor('bob', tries, names('bob', 'anna'))).toBe('192.168.1.20');
+    expect(await addressFor('bob', [...tries, german('bob, anna')], names('bob', 'anna'))).toBeUndefined();
+  });
+
   test('no address is named when the tries came from several, from none, or when too few of them are known', async () => {
     expect(
       await addressFor('bob', [english('bob'), english('bob'), english('bob', '203.0.113.9')], nobodyIsAsked),

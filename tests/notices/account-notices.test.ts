@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { AccountNotices, type AccountNoticeKind } from '../../src/services/notices/account-notices.js';
 import { opened } from '../db/opened.js';
@@ -49,6 +50,9 @@ test('a PIN and a lockout share a message with each other, and with nothing else
   await say('pin', 'a PIN', 'admins');
   await say('lockout', 'a lock', 'admins');
   expect(discord.since()).toEqual(['sent 3 to admins: {"kind":"a PIN"}', 'sent 4 to admins: {"kind":"a lock"}']);
+  await say('badPin', 'another');
+  await say('pin', 'another PIN', 'admins');
+  expect(discord.since()).toEqual(['edited 2: {"kind":"another"}', 'edited 3: {"kind":"another PIN"}']);
 });
 
 test('a message that may be edited no more, or was deleted, is sent anew', async () => {
@@ -75,6 +79,7 @@ test('three new messages a day and no more, in which several occasions count onc
 });
 
 test('one that could not be delivered does not count, and is told once direct messages are open', async () => {
+  discord.messenger.openDm = (memberId) => Promise.resolve(`dm ${memberId}`);
   discord.answers.isOpen = false;
   for (const occasion of ['one', 'two', 'three', 'four']) expect(await say('lockout', occasion)).toBe('closed');
   discord.answers.isOpen = true;
@@ -82,10 +87,43 @@ test('one that could not be delivered does not count, and is told once direct me
   expect(stores.accountNotices.stands('four', 'maya')).toBe(true);
 });
 
-test('one whose sending was cut short is looked for, and not sent twice', async () => {
+test('to whom no direct message can be begun nothing is sent', async () => {
+  discord.answers.closed = ['dm maya'];
+  expect([await say('lockout', 'one'), discord.since()]).toEqual(['closed', []]);
+});
+
+/** One that the bot had begun when it was stopped. */
+const cutShort = (occasionKey: string) =>
   stores.accountNotices.begin({
-    ...{ accountKey: 'a', accountName: 'maya', recipientId: 'maya', kind: 'lockout', occasionKey: 'one', sentAt: now },
+    ...{ accountKey: 'a', accountName: 'maya', recipientId: 'maya', kind: 'lockout', occasionKey, sentAt: now },
   });
+
+test('beside one whose sending was cut short, what happens next is its own, in the message that stands', async () => {
+  await say('lockout', 'one');
+  now += minute;
+  cutShort('two');
+  now += minute;
+  await say('lockout', 'three');
+  expect(discord.since()).toEqual(['sent 1 to dm maya: {"kind":"one"}', 'edited 1: {"kind":"three"}']);
+  now += hour;
+  cutShort('four');
+  await say('lockout', 'five');
+  expect(stores.accountNotices.stands('five', 'maya')).toBe(true);
+});
+
+test('one whose sending was cut short counts for the day on which it was begun', async () => {
+  for (const occasion of ['one', 'two', 'three']) {
+    await say('lockout', occasion);
+    now += hour;
+  }
+  cutShort('four');
+  expect(await say('lockout', 'four')).toBe('said');
+  now += hour;
+  expect(await say('lockout', 'three')).toBe('tooMany');
+});
+
+test('one whose sending was cut short is looked for, and not sent twice', async () => {
+  cutShort('one');
   discord.answers.found = { channelId: 'dm maya', messageId: '77' };
   expect(await say('lockout', 'one')).toBe('said');
   expect(discord.since()).toEqual([]);
@@ -133,6 +171,23 @@ test('a PIN and a lockout at the same moment share one message; one that is take
     'edited 1: {"first":{"again":"lockout"},"second":{"over":"the PIN"}}',
     'edited 1: {"kind":"another"}',
   ]);
+});
+
+test('a PIN that is taken back while something else is put into its message is not read there again', async () => {
+  await say('pin', 'a PIN');
+  const [pin] = stores.accountNotices.standing('pin');
+  if (!pin) throw new Error('no PIN');
+  const { edit } = discord.messenger;
+  let back: Promise<void> | undefined;
+  discord.messenger.edit = async (...edited) => {
+    discord.messenger.edit = edit;
+    back = notices.takeBack(pin, { over: 'the PIN' });
+    await turn();
+    return edit(...edited);
+  };
+  await say('lockout', 'a lock');
+  await back;
+  expect(discord.since().at(-1)).toContain('{"over":"the PIN"}');
 });
 
 test('what is one too many, as its young message was deleted, stands nowhere', async () => {

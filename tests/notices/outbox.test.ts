@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { type DrawnNotice, Outbox } from '../../src/services/notices/outbox.js';
 import { opened } from '../db/opened.js';
@@ -10,15 +11,18 @@ let outbox: Outbox;
 let drawn: DrawnNotice | 'later' | undefined;
 let isHere: boolean;
 let over: object | undefined;
+/** Whether the admin channel could be written in, each time that this was noted. */
+let channelSeen: boolean[];
 
 const message = () => ({ word: 'for you' });
 const announcement = { channelId: 'lounge', message: () => ({ word: 'there is something' }) };
 
 beforeEach(() => {
   discord = fakeMessenger();
-  [drawn, isHere, over] = [{ findBy: ['a'], message, inReply: 'text' }, true, undefined];
+  [drawn, isHere, over, channelSeen] = [{ findBy: ['a'], message, inReply: 'text' }, true, undefined, []];
   const { messenger, kept, log } = discord;
-  const adminChannel = { id: 'admins', sent: (isSent: boolean) => !isSent && discord.troubles.length === 0 } as never;
+  const sent = (isSent: boolean) => channelSeen.push(isSent) > 0 && !isSent && discord.troubles.length === 0;
+  const adminChannel = { id: 'admins', sent } as never;
   const ports = {
     ...{ stores, messenger, log, now: () => 10_000, announcementOver: () => ({ word: 'read' }) },
     members: { find: () => Promise.resolve(isHere ? {} : undefined) },
@@ -67,6 +71,58 @@ test('who takes no direct messages is told in the channel where they asked, whic
   expect([status(), discord.since()]).toEqual(['told', ['edited 1: {"word":"read"}']]);
   await outbox.round();
   expect(discord.since()).toEqual([]);
+});
+
+test.each(['the member', 'the admins'])(
+  'that direct messages to %s are closed says nothing of the admin channel',
+  async (who) => {
+    discord.answers.closed = ['dm maya', 'admins'];
+    outbox.owe(who === 'the member' ? owed : { ...owed, recipientId: 'admins' });
+    await outbox.round();
+    expect(channelSeen).toEqual(who === 'the member' ? [] : [false]);
+  },
+);
+
+test('where the channel takes nothing either, it is shown at their next command', async () => {
+  discord.answers.closed = ['dm maya', 'lounge'];
+  drawn = { findBy: ['a'], message, announcement, inReply: 'text' };
+  outbox.owe(owed);
+  await outbox.round();
+  expect([status(), discord.since()]).toEqual(['unreachable', []]);
+});
+
+test('a newer announcement takes the place of one that stands; what could not be changed is changed by a later round', async () => {
+  discord.answers.closed = ['dm maya'];
+  drawn = { findBy: ['a'], message, announcement, inReply: 'text' };
+  outbox.owe(owed);
+  await outbox.round();
+  const { edit } = discord.messenger;
+  /** A round while Discord takes no edit, and one in which it takes its time for it. */
+  const rounds = async () => {
+    discord.messenger.edit = () => turn().then(() => Promise.reject(new Error('away')));
+    await outbox.round();
+    discord.messenger.edit = (...edited) => turn().then(() => edit(...edited));
+    await outbox.round();
+    return discord.since();
+  };
+  discord.since();
+  outbox.oweAgain(owed);
+  expect(await rounds()).toEqual(['edited 1: {"word":"read"}', 'sent 2 to lounge: {"word":"there is something"}']);
+  outbox.owedTo('maya')[0]?.delivered();
+  expect(await rounds()).toEqual(['edited 2: {"word":"read"}']);
+});
+
+test('what is for whoever has left as well is sent to them; what is only shown opens no direct message', async () => {
+  outbox.register(['proofEnded'], { draw: () => drawn });
+  isHere = false;
+  outbox.owe({ ...owed, kind: 'proofEnded' });
+  await outbox.round();
+  expect(discord.since()).toEqual(['sent 1 to dm maya: {"word":"for you"}']);
+  discord.messenger.openDm = () => Promise.reject(new Error('opened'));
+  drawn = { findBy: ['a'], inReply: 'text' };
+  outbox.owe({ ...owed, kind: 'proofEnded', subjectId: '2' });
+  await outbox.round();
+  expect(status({ ...owed, kind: 'proofEnded', subjectId: '2' })).toBe('unreachable');
 });
 
 test('without such a channel it is shown at their next command; what nothing shows then is dropped', async () => {

@@ -94,7 +94,6 @@ export function after(entries: readonly LogEntry[], cursor: LogCursor): LogEntry
 }
 
 function hasHole(entries: readonly LogEntry[], cursor: LogCursor): boolean {
-  if (cursor.id === 0 || !isIn(entries, cursor)) return false;
   const above = entries.filter(({ id }) => id > cursor.id);
   return above.length !== (above.at(-1)?.id ?? cursor.id) - cursor.id;
 }

@@ -73,7 +73,7 @@ export class LinkNewsDesk implements NoticeRenderer {
     return stores.transaction(() => {
       const next = outbox.notBegun('linkNews');
       const { id, batch } = stores.linkNews.add(news, now(), next && Number(next.subjectId));
-      if (!next) outbox.owe({ kind: 'linkNews', subjectId: `${batch}`, recipientId: 'admins' });
+      outbox.owe({ kind: 'linkNews', subjectId: `${batch}`, recipientId: 'admins' });
       return id;
     });
   }

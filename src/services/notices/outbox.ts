@@ -186,7 +186,7 @@ export class Outbox {
         this.ports.log.error({}, 'the bot cannot write in the admin channel: give it back its permissions there');
       return;
     }
-    if (announcement) await this.#endAnnouncement(notice);
+    await this.#endAnnouncement(notice);
     const announced =
       announcement && (await this.#sendIn(announcement.channelId, notice, drawn, announcement.message, true));
     this.ports.stores.transaction(() => {
