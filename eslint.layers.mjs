@@ -72,6 +72,7 @@ const layers = [
   { from: ['way-to.ts'], ours: ['as-owner.ts', 'error-code.ts'] },
   { from: ['small-file.ts'], ours: ['as-owner.ts', 'way-to.ts'] },
   { from: ['as-owner.ts'], ours: ['tried.ts'] },
+  { from: ['error-code.ts'], types: ['words.ts'] },
   {
     from: ['logger.ts', 'logger/**'],
     ours: ['logger/**', 'secret.ts'],

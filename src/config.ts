@@ -2,7 +2,7 @@ import { safeParse } from 'valibot';
 import { readDuration, splitList } from './config/readers.js';
 import { settingNames, variables, type Variables } from './config/variables.js';
 import { secretNames } from './secret.js';
-import { whyOf } from './error-code.js';
+import { whySaid } from './error-code.js';
 import { type Env, unquote } from './settings-text.js';
 import { slipsBetween } from './slips.js';
 import type { Say } from './words.js';
@@ -153,7 +153,7 @@ function contentOf(
     const text = unquote(found).trim();
     return text === '' ? { problem: say('settings.secretEmpty') } : { text, isQuoted: text !== found };
   } catch (error) {
-    return { problem: say('settings.secretClosed', { why: whyOf(error) }) };
+    return { problem: say('settings.secretClosed', { why: whySaid(error, say) }) };
   }
 }
 

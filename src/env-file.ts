@@ -13,7 +13,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { asOwner, isRootAsAnother, type Owner, programOwner, userName } from './as-owner.js';
 import { settingNames } from './config/variables.js';
-import { errorCode } from './error-code.js';
+import { errorCode, whySaid } from './error-code.js';
 import { AppError } from './errors.js';
 import { readAsChooser, readNamedFile, type SmallFile } from './small-file.js';
 import { type Env, unquote, withValues } from './settings-text.js';
@@ -68,7 +68,7 @@ export function readEnvFile(path: string, base: Env, say: Say): ReadSettings {
     if (code === undefined) throw error;
     if (code === 'ENOENT') return { env: own, own, warnings, file: 'missing' };
     const stranger = error instanceof AmongOthers ? say('settings.others') : strangerAt(path, say);
-    const why = stranger === undefined ? closedFile(path, code, say) : notUsed(path, stranger, [], say);
+    const why = stranger === undefined ? closedFile(path, error, say) : notUsed(path, stranger, [], say);
     return { env: own, own, warnings: [...warnings, why], file: 'closed' };
   }
 }
@@ -90,11 +90,12 @@ function parseEnv(text: string): Env {
 }
 
 /** A file that is there and cannot be read, with the command that changes it. */
-function closedFile(path: string, code: string, say: Say): string {
+function closedFile(path: string, error: unknown, say: Say): string {
   const owner = statSync(path, { throwIfNoEntry: false });
   const isOwn = isAmongOwn(path) && lstatSync(path, { throwIfNoEntry: false })?.isFile();
-  if (!/^E(ACCES|PERM)$/.test(code) || !owner || !isOwn || isRootAsAnother())
-    return say('settings.closed', { file: path, why: code });
+  const why = whySaid(error, say);
+  if (!/^E(ACCES|PERM)$/.test(why)) return say('settings.unfit', { file: path, why });
+  if (!owner || !isOwn || isRootAsAnother()) return say('settings.closed', { file: path, why });
   const me = userName(process.geteuid?.() ?? owner.uid);
   const params = { file: resolve(path), me, owner: userName(owner.uid) };
   return say(owner.uid === process.geteuid?.() ? 'settings.closedYours' : 'settings.closedTheirs', params);

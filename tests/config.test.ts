@@ -427,7 +427,7 @@ describe('.env', () => {
     const inIt = join(folder, 'folder');
     mkdirSync(inIt);
     expect(readEnvFile(inIt, {}, say).warnings).toEqual([
-      `${inIt} is there but cannot be read (no ordinary file). Run this as the user whose it is, or put a file that you can read in its place.`,
+      `${inIt} is there but cannot be read (no ordinary file). Put a file with the settings in its place, or take it away.`,
     ]);
   });
 });

@@ -37,8 +37,10 @@ export const inOneLine = (params: Params = {}): Params =>
 export function whyNoWay(error: unknown, t: Translate): string | undefined {
   if (error instanceof Exchanged) return t('commandLine.exchanged', inOneLine({ path: error.path }));
   if (error instanceof AmongOthers) return t('commandLine.amongOthers', inOneLine({ folder: error.folder }));
-  if (!(error instanceof Error) || !/^E(ACCES|LOOP|NOTDIR)$/.test(errorCode(error) ?? '')) return undefined;
-  return t('commandLine.noWay', inOneLine({ why: error.message }));
+  const code = errorCode(error) ?? '';
+  if (!(error instanceof Error) || !/^E(ACCES|LOOP|NOTDIR)$/.test(code)) return undefined;
+  const isRoots = code === 'EACCES' && process.getuid?.() === 0;
+  return t(isRoots ? 'commandLine.noWayAsRoot' : 'commandLine.noWay', inOneLine({ why: error.message }));
 }
 
 /** The same for what is put together of several words and lines. */

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { withSecretFiles } from '../config.js';
 import { readAddress, splitCommand } from '../config/readers.js';
-import { whyOf } from '../error-code.js';
+import { whySaid } from '../error-code.js';
 import { Secret } from '../secret.js';
 import { readNamedFile } from '../small-file.js';
 import { readTestMachine, type TestMachine } from '../app/test-machine.js';
@@ -99,7 +99,7 @@ async function keySaid(
     try {
       return readNamedFile(apiKeyFile).trim();
     } catch (error) {
-      const params = { file: apiKeyFile, why: whyOf(error) };
+      const params = { file: apiKeyFile, why: whySaid(error, t) };
       throw new Refusal(t('commandLine.rescue.keyFileUnreadable', params), exitCodes.usage);
     }
   }

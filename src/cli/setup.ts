@@ -11,7 +11,7 @@ import { countOtherKeys, deleteKey } from '../jellyfin/session.js';
 import { createLogger } from '../logger.js';
 import { envExample } from '../installed.js';
 import { AppError, ignoreAppError } from '../errors.js';
-import { whyOf } from '../error-code.js';
+import { whySaid } from '../error-code.js';
 import type { Log } from '../services/log.js';
 import { packages, serverPaths } from '../server/packages.js';
 import { ClackUi } from '../setup/clack-ui.js';
@@ -129,9 +129,9 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
 /** Throws Refusal with why the file was not written and what is to be done about a key that is of no use; AppError where Jellyfin made none. */
 function tellUnwritten(t: Translate, error: unknown): never {
   if (error instanceof AppError) throw error;
-  if (!(error instanceof KeyLeft)) throw new Refusal(t('setup.notWritten', { why: whyOf(error) }));
+  if (!(error instanceof KeyLeft)) throw new Refusal(t('setup.notWritten', { why: whySaid(error, t) }));
   const { cause, left } = error;
-  throw new Refusal(t('setup.keyLeft', { why: whyOf(cause), left: whyNot(t, left) }));
+  throw new Refusal(t('setup.keyLeft', { why: whySaid(cause, t), left: whyNot(t, left) }));
 }
 
 /** What counts is said. */
@@ -143,7 +143,7 @@ function mustBeWritable(t: Translate): void {
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new Refusal(t('setup.closed', { folder, why: whyOf(error) }));
+    throw new Refusal(t('setup.closed', { folder, why: whySaid(error, t) }));
   }
 }
 

@@ -33,7 +33,7 @@ function reading(env: Record<string, string>) {
 describe('a .env that cannot be read', () => {
   beforeEach(() => mkdirSync('.env'));
   const closed =
-    '.env is there but cannot be read (no ordinary file). Run this as the user whose it is, or put a file that you can read in its place.';
+    '.env is there but cannot be read (no ordinary file). Put a file with the settings in its place, or take it away.';
 
   test('hides what is missing, and not what is wrong in the environment; it is told once', () => {
     expect(reading({})).toEqual({ refused: [closed], warned: [] });
