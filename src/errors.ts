@@ -45,7 +45,11 @@ export async function troubleOf(work: Promise<unknown>): Promise<AppError | unde
   }
 }
 
-/** For `catch`, where going on without an answer is right when a person could be told why there is none. Throws every other error. */
-export function ignoreAppError(error: unknown): undefined {
-  if (!(error instanceof AppError)) throw error;
+/** For `catch`: the error where it is of this kind. Throws every other error. */
+export function only<E extends Error>(kind: abstract new (...args: never[]) => E, error: unknown): E {
+  if (error instanceof kind) return error;
+  throw error;
 }
+
+/** For `catch`, where going on without an answer is right when a person could be told why there is none. Throws every other error. */
+export const ignoreAppError = (error: unknown): undefined => void only(AppError, error);

@@ -33,8 +33,7 @@ async function main(signalled: Promise<'signal'>): Promise<number> {
   // Opening all of the bot takes longer than reading its settings: who has a slip in these hears of it at once.
   const { createApp } = await import('./app.js');
   const app = createApp(config, log, {
-    saveKey: (key) => saveJellyfinKey(keyPlace, key),
-    mustKeyBeSavable: () => mustBeSavable(keyPlace),
+    keyStore: { save: (key) => saveJellyfinKey(keyPlace, key), mustBeSavable: () => mustBeSavable(keyPlace) },
     ...{ machine, lookAgainAfterMs },
     latchkey: words.latchkey,
   });

@@ -15,7 +15,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'dotenv';
 import { type Config, ConfigError, configWarnings, databasePath, loadConfig } from '../src/config.js';
 import type { Env } from '../src/settings-text.js';
-import { readAddress, readDiscordAddress, splitCommand } from '../src/config/readers.js';
+import { discordAddress, readAddress, readDiscordAddress, splitCommand } from '../src/config/readers.js';
 import { type KeyPlace, misnamedEnvFiles, mustBeSavable, readEnvFile, saveJellyfinKey } from '../src/env-file.js';
 import type { AppError } from '../src/errors.js';
 import { variables } from '../src/config/variables.js';
@@ -487,5 +487,12 @@ test('an address has no name and no password in it, and Discord’s is plain htt
   expect(['nowhere', 'http://nas/api', 'http://1127.0.0.1.example/api'].map(readDiscordAddress)).toEqual(
     Array.from({ length: 3 }, () => undefined),
   );
+  const usual = 'https://discord.com/api';
+  expect([undefined, '', 'nowhere', local[0]].map(discordAddress)).toEqual([
+    usual,
+    usual,
+    usual,
+    'http://localhost:1/api',
+  ]);
   expect(['', '  ', "it's"].map((text) => splitCommand(text))).toEqual(Array.from({ length: 3 }, () => undefined));
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { errorCode, whyOf } from '../src/error-code.js';
-import { AppError, ignoreAppError, isGone, troubleOf } from '../src/errors.js';
+import { AppError, ignoreAppError, isGone, only, troubleOf } from '../src/errors.js';
 import { readAccountId, readMention, withName } from '../src/identifiers.js';
 import { slipsBetween } from '../src/slips.js';
 import { isRecent } from '../src/time.js';
@@ -23,6 +23,8 @@ test('an account is gone where Jellyfin says so, and no other error counts as th
 test('what a person could be told is ignored, and a fault of ours is not', () => {
   expect(ignoreAppError(new AppError('jellyfinTimeout'))).toBeUndefined();
   expect(() => ignoreAppError(new TypeError('odd'))).toThrow('odd');
+  const trouble = new AppError('jellyfinTimeout');
+  expect(only(AppError, trouble)).toBe(trouble);
 });
 
 test('what keeps work from being done is told where a person could be told it, and only once it is over', async () => {

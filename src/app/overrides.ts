@@ -1,6 +1,7 @@
 import type { WebSocketOptions } from 'discord.js';
 import type { Schedule } from '../discord/answers.js';
 import type { loadCommands } from '../discord/load-commands.js';
+import type { RescueKeysOptions } from '../jellyfin/key-holder.js';
 import type { Services } from '../services/create-services.js';
 import type { Machine } from '../services/rescue/ladder/repair-port.js';
 import type { WordsOptions } from '../words.js';
@@ -18,10 +19,8 @@ export interface Overrides extends WordsOptions {
   readonly retryPausesMs?: readonly number[];
   /** Of the connection to Discord: discord.js lets five seconds pass between two identifies. */
   readonly gateway?: WebSocketOptions;
-  /** Writes a new API key where the next start reads it; throws AppError. Without it none can be kept. */
-  readonly saveKey?: ((key: string) => void) | undefined;
-  /** Throws AppError where that cannot be done. */
-  readonly mustKeyBeSavable?: () => void;
+  /** Where a new API key is written, for the next start to read it; both throw AppError. Without it none can be kept. */
+  readonly keyStore?: Pick<RescueKeysOptions, 'save' | 'mustBeSavable'> | undefined;
   /** The built program of the repair, where it is not beside what is built. */
   readonly repairProgram?: string;
   /** Between two looks at Jellyfin's folder for PIN files. */

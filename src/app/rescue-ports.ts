@@ -19,14 +19,14 @@ interface RescuePortsOptions {
   readonly log: Log;
 }
 
-function cannotSave(): never {
+const cannotSave = () => {
   throw new AppError('keyFromEnvironment');
-}
+};
+const noStore = { save: cannotSave, mustBeSavable: cannotSave };
 
 /** What rescues in Discord need; the repair and the ladder are loaded when the first one is asked for. */
 export function rescuePorts({ config, database, keys, messages, overrides, log }: RescuePortsOptions) {
-  const { saveKey: save = cannotSave, repairProgram: program = repairProgram, lookAgainAfterMs, machine } = overrides;
-  const mustBeSavable = overrides.mustKeyBeSavable ?? (overrides.saveKey ? () => undefined : cannotSave);
+  const { keyStore = noStore, repairProgram: program = repairProgram, lookAgainAfterMs, machine } = overrides;
   const { db, serverDir } = serverFiles(config);
   const where = { serverDir, logDir: config.logDir, url: config.url, machine };
   const repair = async () => (await import('../repair/launcher.js')).createRepair({ log, program, where });
@@ -34,7 +34,7 @@ export function rescuePorts({ config, database, keys, messages, overrides, log }
     const [{ createLadder }, made] = await Promise.all([import('./rescue-ladder.js'), repair()]);
     return createLadder({
       ...config,
-      ...{ database, jellyfin, pinsExpected, repair: made, save, mustBeSavable, log, lookAgainAfterMs },
+      ...{ database, jellyfin, pinsExpected, repair: made, ...keyStore, log, lookAgainAfterMs },
       ...{ holder: keys, isThere: true },
       // Only where it was told to look: what is found by chance is for somebody at the keyboard to judge.
       location: createServerLocation({ ...config, usual: [] }),

@@ -30,7 +30,7 @@ export async function link(words: Words, shell: Shell, memberId: string, account
   if (envFile) stepDown(envFile);
   const { config } = readSettings(base, { locales: words.locales, t }, (warning) => say(stderr, warning));
   stepDown(workerOn(config.database));
-  const log = createLogger({ level: 'error', pretty: stderr.isTTY ?? false, destination: stderr });
+  const log = createLogger({ level: 'error', pretty: Boolean(stderr.isTTY), destination: stderr });
   const stores = openStores(config.database, log, Date.now);
   try {
     const { url, apiKey } = config.jellyfin;

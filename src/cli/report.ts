@@ -37,10 +37,10 @@ export const inOneLine = (params: Params = {}): Params =>
 export function whyNoWay(error: unknown, t: Translate): string | undefined {
   if (error instanceof Exchanged) return t('commandLine.exchanged', inOneLine({ path: error.path }));
   if (error instanceof AmongOthers) return t('commandLine.amongOthers', inOneLine({ folder: error.folder }));
-  const code = errorCode(error) ?? '';
-  if (!(error instanceof Error) || !/^E(ACCES|LOOP|NOTDIR)$/.test(code)) return undefined;
+  const code = ['EACCES', 'ELOOP', 'ENOTDIR'].find((each) => each === errorCode(error));
+  if (code === undefined) return undefined;
   const isRoots = code === 'EACCES' && process.getuid?.() === 0;
-  return t(isRoots ? 'commandLine.noWayAsRoot' : 'commandLine.noWay', inOneLine({ why: error.message }));
+  return t(isRoots ? 'commandLine.noWayAsRoot' : 'commandLine.noWay', inOneLine({ why: (error as Error).message }));
 }
 
 /** The same for what is put together of several words and lines. */
@@ -49,7 +49,7 @@ export const harmless = (text: string): string => text.replace(/(?!\n)[\p{Cc}\p{
 /** Broken between words, as a phone's terminal is narrow; what begins with blanks is a command, and stays as it is. */
 export function wrapped(text: string, width = Infinity): string {
   const lines = text.split('\n').map((line) => {
-    if (line.startsWith('  ') || stripVTControlCharacters(line).length <= width) return line;
+    if (line.startsWith('  ')) return line;
     const rows: string[] = [];
     for (const word of line.split(' ')) {
       const row = rows.at(-1);

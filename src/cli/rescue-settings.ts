@@ -139,5 +139,5 @@ const withoutEmpty = (paths: Paths): Paths => Object.fromEntries(Object.entries(
 
 /** Certainly not there; one that is closed to us is the plan's to say. */
 function isMissing(path: string): boolean {
-  return tried(() => statSync(path, { throwIfNoEntry: false }) === undefined) ?? false;
+  return tried(() => statSync(path, { throwIfNoEntry: false }) === undefined) === true;
 }

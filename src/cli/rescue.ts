@@ -4,7 +4,7 @@ import { dayMs } from '../time.js';
 import { databasePath } from '../config.js';
 import { RescueSentences } from '../commands/rescue/rescue-sentences.js';
 import { mustBeSavable, readEnvFile, saveJellyfinKey, type KeyPlace } from '../env-file.js';
-import { AppError } from '../errors.js';
+import { AppError, only } from '../errors.js';
 import { readTestMachine } from '../app/test-machine.js';
 import { oldCopies, removeCopy } from '../repair/copy.js';
 import { beside, signsSeen, unfinished, createRepair } from '../repair/launcher.js';
@@ -75,7 +75,7 @@ async function asAsked(
   mustKnowFolder(flags, settings, t);
   const keyPlace = { own, all: env, envPath: '.env' };
   if (flags.giveKey) mustKeepKey(keyPlace, t);
-  const log = createLogger({ level: 'error', pretty: stderr.isTTY ?? false, destination: stderr });
+  const log = createLogger({ level: 'error', pretty: Boolean(stderr.isTTY), destination: stderr });
   const { machine, ...times } = settings.testMachine;
   const repair = createRepair({ log, program: repairProgram, where: { machine } });
   // Without a key nothing is asked with one, until a rescue has been given its own.
@@ -96,7 +96,7 @@ async function asAsked(
     pinsExpected: { expect: () => undefined, over: () => undefined },
   });
   const isInteractive = Boolean(stdin.isTTY && out.isTTY);
-  const isCompose = own.LATCHKEY_COMMAND?.startsWith('docker compose') ?? false;
+  const isCompose = Boolean(own.LATCHKEY_COMMAND?.startsWith('docker compose'));
   const stop = howToStop(settings.finding.serverDir, process.platform, isCompose);
   const ui = new TerminalRescueUi({
     flags,
@@ -218,13 +218,12 @@ function mustKeepKey(place: KeyPlace, t: Translate): void {
   try {
     mustBeSavable(place);
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+    const { cause, code, params } = only(AppError, error);
     // What is wrong with its folder is told in a sentence of its own.
-    const { cause } = error;
     if (cause instanceof AmongOthers || cause instanceof Exchanged) throw cause;
-    const isFixed = error.code === 'keyFromEnvironment';
+    const isFixed = code === 'keyFromEnvironment';
     throw new Refusal(
-      t(isFixed ? 'commandLine.rescue.keyIsFixed' : 'commandLine.rescue.keyHasNoPlace', error.params),
+      t(isFixed ? 'commandLine.rescue.keyIsFixed' : 'commandLine.rescue.keyHasNoPlace', params),
       exitCodes.usage,
     );
   }

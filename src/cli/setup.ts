@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { becomeOwner, stepDown, stepUp } from '../as-owner.js';
 import { readTestMachine } from '../app/test-machine.js';
 import { databasePath, withoutEmpty, withSecretFiles } from '../config.js';
-import { readDiscordAddress } from '../config/readers.js';
+import { discordAddress } from '../config/readers.js';
 import { DatabaseRefused } from '../db/database-errors.js';
 import { openStores, type Stores } from '../db/stores.js';
 import { readEnvFile, writePrivateFile } from '../env-file.js';
@@ -13,13 +13,13 @@ import { envExample } from '../installed.js';
 import { AppError, ignoreAppError } from '../errors.js';
 import { whySaid } from '../error-code.js';
 import type { Log } from '../services/log.js';
-import { packages, serverPaths } from '../server/packages.js';
+import { serverPaths } from '../server/packages.js';
 import { ClackUi } from '../setup/clack-ui.js';
 import type { Env } from '../settings-text.js';
 import type { Draft, Owner, Surroundings } from '../setup/draft.js';
 import { finish, type Finishing, KeyLeft } from '../setup/finish.js';
 import { discover, jellyfinSide, serversAt } from '../setup/jellyfin-side.js';
-import { browse, findOwnServer } from '../setup/own-computer.js';
+import { browse, findOwnServer, usualWhereabouts } from '../setup/own-computer.js';
 import { PlainUi } from '../setup/plain-ui.js';
 import { whyNot } from '../setup/steps/jellyfin.js';
 import type { Terminal } from '../setup/terminal.js';
@@ -40,7 +40,6 @@ export interface SetupFlags {
 }
 
 const envPath = '.env';
-const defaultDiscordUrl = 'https://discord.com/api';
 /** For the last sentence to be written. */
 const lingerMs = 300;
 
@@ -84,22 +83,19 @@ export async function setUpAt(terminal: Terminal, { words, base, flags }: Given)
   if (file === 'closed') throw new Refusal(warnings.join('\n'));
   for (const warning of warnings) ui.warn(warning);
   const before = withSecretFiles(withoutEmpty(fileAndBase), readNamedFile, t).env;
-  const { folders, servers, docker, systemctl, sc } = readTestMachine(base);
+  const { folders, servers, ...programs } = readTestMachine(base);
   const around: Surroundings = {
     ...{ ui, t, before, jellyfinSide },
-    discordUrl: readDiscordAddress(before.DISCORD_API_URL ?? '') ?? defaultDiscordUrl,
+    discordUrl: discordAddress(before.DISCORD_API_URL),
     discover: () => (servers ? serversAt(servers) : discover()),
     browse: (url) => browse(url, base),
     // A screen reader would spell it out.
     qrCode: flags.plain ? () => undefined : qrCode,
     startsHere: !words.latchkey.startsWith('docker'),
     findOwnServer: () =>
-      findOwnServer({
-        usual: folders?.map((folder) => serverPaths(folder)) ?? packages(base),
-        docker: folders ? docker : 'docker',
-        systemctl: folders ? systemctl : process.platform === 'linux' ? 'systemctl' : undefined,
-        sc: folders ? sc : process.platform === 'win32' ? 'sc.exe' : undefined,
-      }),
+      findOwnServer(
+        folders ? { ...programs, usual: folders.map((folder) => serverPaths(folder)) } : usualWhereabouts(base),
+      ),
   };
   mustBeWritable(t);
   mustBeSafe(databasePath(before));

@@ -21,6 +21,11 @@ export function readDiscordAddress(text: string): string | undefined {
   return address.replace(/\/v\d+$/, '');
 }
 
+export const discordApi = 'https://discord.com/api';
+
+/** Where Discord is for somebody who has no configuration yet: what they have set is told to be wrong later. */
+export const discordAddress = (set = ''): string => readDiscordAddress(set) ?? discordApi;
+
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }

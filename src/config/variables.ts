@@ -3,6 +3,7 @@ import { Secret, secretNames } from '../secret.js';
 import { dayMs } from '../time.js';
 import type { Key, Say } from '../words.js';
 import {
+  discordApi,
   readAddress,
   readDiscordAddress,
   readDuration,
@@ -46,7 +47,7 @@ export function variables(locales: readonly string[], say: Say) {
     DISCORD_ADMIN_ROLE_IDS: saying('adminRoles', readSnowflakes),
     DISCORD_HELPER_ROLE_IDS: v.optional(saying('helperRoles', readSnowflakes)),
     DISCORD_ADMIN_CHANNEL_ID: saying('channel', readSnowflake),
-    DISCORD_API_URL: v.optional(saying('apiUrl', readDiscordAddress), 'https://discord.com/api'),
+    DISCORD_API_URL: v.optional(saying('apiUrl', readDiscordAddress), discordApi),
     JELLYFIN_URL: saying('url', readAddress),
     JELLYFIN_API_KEY: secret('key'),
     JELLYFIN_PUBLIC_URL: v.optional(saying('publicUrl', readAddress)),

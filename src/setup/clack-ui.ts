@@ -103,8 +103,4 @@ function options(choices: readonly Choice<unknown>[]): Option<number>[] {
   return choices.map(({ label, hint }, value) => ({ value, label: printable(hint ? `${label} (${hint})` : label) }));
 }
 
-function chosen<T>(choices: readonly Choice<T>[], index: number): T {
-  const choice = choices[index];
-  if (!choice) throw new Error(`there is no choice ${index}`);
-  return choice.value;
-}
+const chosen = <T>(choices: readonly Choice<T>[], index: number): T => (choices[index] as Choice<T>).value;

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import { readAddress } from '../config/readers.js';
-import { AppError, ignoreAppError } from '../errors.js';
+import { AppError, ignoreAppError, only } from '../errors.js';
 import { createJellyfin } from '../jellyfin/create-jellyfin.js';
 import { createDevices } from '../jellyfin/server-log.js';
 import { JellyfinServer } from '../jellyfin/jellyfin-server.js';
@@ -24,13 +24,16 @@ export async function lookAt(url: string): Promise<FoundServer> {
   return { url, ...(await createKeylessJellyfin({ url, log, timeoutMs }).introduction()) };
 }
 
-/** Where the address sends whoever asks for a server's introduction. Nothing of the page itself is read. */
-async function sentTo(url: string): Promise<string | null | undefined> {
+/** The address to which somebody is sent who asks here for a server's introduction. Nothing of the page itself is read. */
+async function sentTo(url: string): Promise<string | undefined> {
   try {
     const signal = AbortSignal.timeout(timeoutMs);
     const answer = await fetch(`${url}/System/Info/Public`, { redirect: 'manual', signal });
     await answer.body?.cancel();
-    return answer.headers.get('location');
+    const location = answer.headers.get('location');
+    if (location === null) return undefined;
+    const { origin, pathname } = new URL(location, url);
+    return readAddress(`${origin}${pathname}`.replace(/\/(web|System)(\/.*)?$/i, ''));
   } catch {
     return undefined;
   }
@@ -49,8 +52,8 @@ export async function findByTyped(typed: string): Promise<FoundServer | undefine
     try {
       return await look;
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      first ??= error;
+      const refusal = only(AppError, error);
+      first ??= refusal;
     }
   }
   if (first === undefined) return undefined;
@@ -69,8 +72,8 @@ export function addressesIn(typed: string): string[] {
     (each) => readAddress(each) ?? [],
   );
   const own = asTyped.filter((each) => new URL(each).port === '' && new URL(each).protocol === 'http:');
-  const withPort = own.flatMap((each) => readAddress(each.replace(/^(http:\/\/[^/]+)/, '$1:8096')) ?? []);
-  return hasScheme ? [...asTyped, ...withPort] : [...asTyped.slice(0, 1), ...withPort, ...asTyped.slice(1)];
+  const withPort = own.map((each) => each.replace(/^http:\/\/[^/]+/, '$&:8096'));
+  return [...asTyped.slice(0, 1), ...withPort, ...asTyped.slice(1)];
 }
 
 /** A server with a base path sends everybody there. */
@@ -78,11 +81,9 @@ async function atItsBasePath(url: string): Promise<FoundServer> {
   try {
     return await lookAt(url);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'jellyfinWrongPath') throw error;
-    const location = await sentTo(url);
-    const target = location && URL.canParse(location, url) ? new URL(location, url) : undefined;
-    const moved = target && readAddress(`${target.origin}${target.pathname}`.replace(/\/(web|System)(\/.*)?$/i, ''));
-    if (moved === undefined || moved === url) throw error;
+    if (only(AppError, error).code !== 'jellyfinWrongPath') throw error;
+    const moved = await sentTo(url);
+    if (moved === undefined) throw error;
     return lookAt(moved);
   }
 }
@@ -113,7 +114,7 @@ export async function discover({ port = 7359, more = usual, patienceMs = 1500 }:
     whoIsThere(port, patienceMs).then((addresses) => serversAt(addresses)),
     serversAt(more),
   ]);
-  const own = ownAddresses().map(({ address }) => address);
+  const own = addressesOf(networkInterfaces()).map(({ address }) => address);
   // The address that others use is worth more than this machine's own.
   const sure = [...announced.filter(({ url }) => own.includes(new URL(url).hostname)), ...tried].filter(isFirst);
   return [...sure, ...announced.filter((each) => !sure.some(({ url, id = url }) => [each.url, each.id].includes(id)))];
@@ -156,22 +157,23 @@ function whoIsThere(port: number, patienceMs: number): Promise<string[]> {
 function addressOf(message: string): string | undefined {
   try {
     const { Address: address } = JSON.parse(message) as { Address?: unknown };
-    return typeof address === 'string' ? readAddress(address) : undefined;
+    return readAddress(String(address));
   } catch {
     return undefined;
   }
 }
 
-const ownAddresses = () => Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+const addressesOf = (cards: NodeJS.Dict<NetworkInterfaceInfo[]>) => Object.values(cards).flatMap((each = []) => each);
 
-function broadcasts(): string[] {
-  const ofNetworks = ownAddresses()
+/** Whom to ask so that everybody hears it. */
+export function broadcasts(cards = networkInterfaces()): string[] {
+  const ofNetworks = addressesOf(cards)
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .map(({ address, netmask }) => {
-      const mask = netmask.split('.').map(Number);
+      const mask = netmask.split('.');
       return address
         .split('.')
-        .map((part, index) => (Number(part) | (~(mask[index] ?? 255) & 255)).toString())
+        .map((part, index) => (Number(part) | (~Number(mask[index]) & 255)).toString())
         .join('.');
     });
   return [...new Set(['255.255.255.255', '127.0.0.1', ...ofNetworks])];

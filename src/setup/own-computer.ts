@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { jellyfinContainers } from '../server/containers.js';
-import { serverPaths } from '../server/packages.js';
+import { packages, serverPaths } from '../server/packages.js';
 import { runCommand } from '../server/run-command.js';
 import { jellyfinUnit } from '../server/systemd-unit.js';
 import { createServerLocation, type LocationGiven } from '../server/server-location.js';
@@ -12,10 +12,18 @@ import type { OwnServer } from './draft.js';
 interface Whereabouts {
   readonly usual: NonNullable<LocationGiven['usual']>;
   /** The programs that are asked for containers, and for a service of systemd or Windows; undefined: nobody is asked. */
-  readonly docker: string | undefined;
-  readonly systemctl: string | undefined;
-  readonly sc: string | undefined;
+  readonly docker?: string | undefined;
+  readonly systemctl?: string | undefined;
+  readonly sc?: string | undefined;
 }
+
+/** The same on a computer of which nobody has said anything. */
+export const usualWhereabouts = (env: Env, platform: NodeJS.Platform = process.platform): Whereabouts => ({
+  usual: packages(env, platform),
+  docker: 'docker',
+  systemctl: platform === 'linux' ? 'systemctl' : undefined,
+  sc: platform === 'win32' ? 'sc.exe' : undefined,
+});
 
 /** The rescue settings that fit a Jellyfin whose folder is on this computer; nothing of it is opened or stopped. */
 export async function findOwnServer({ usual, docker, systemctl, sc }: Whereabouts): Promise<OwnServer | undefined> {
@@ -39,7 +47,7 @@ export async function findOwnServer({ usual, docker, systemctl, sc }: Whereabout
   const commands = container === undefined ? ofUnit || (await serviceCommands(sc)) : both('docker', container);
   const settings: Env = {
     JELLYFIN_SERVER_DIR: serverDir,
-    ...(logDir === undefined || logDir === usualLog ? {} : { JELLYFIN_LOG_DIR: logDir }),
+    ...(logDir === usualLog ? {} : { JELLYFIN_LOG_DIR: logDir }),
     ...commands,
   };
   return { folder: serverDir, isReadable: folderReadable, settings };
@@ -62,9 +70,9 @@ const both = (program: string, what: string): Env => ({
 
 /** Opens an address in this computer's browser; false where there is none, as over ssh. */
 export function browse(url: string, env: Env, platform: NodeJS.Platform = process.platform): boolean {
-  const [program, ...args] = openers[platform] ?? ['xdg-open'];
+  const [program = '', ...args] = openers[platform] ?? ['xdg-open'];
   const hasScreen = platform !== 'linux' || env.DISPLAY || env.WAYLAND_DISPLAY;
-  if (!hasScreen || env.SSH_CONNECTION || !program) return false;
+  if (!hasScreen || env.SSH_CONNECTION) return false;
   const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true });
   // The address is shown as well.
   child.on('error', () => undefined);

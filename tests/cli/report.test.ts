@@ -15,6 +15,7 @@ import {
 import type { Rung, Step, StepName, StepOutcome } from '../../src/services/rescue/ladder/ports.js';
 import type { Plan } from '../../src/services/rescue/ladder/plan.js';
 import { locationGiven, readRescueSettings } from '../../src/cli/rescue-settings.js';
+import { packages } from '../../src/server/packages.js';
 import { householdLocale, terminalLocale } from '../../src/cli/terminal-locale.js';
 import type { RescueEnd } from '../../src/services/rescue/ladder/rescue.js';
 import { AmongOthers, Exchanged } from '../../src/way-to.js';
@@ -153,7 +154,7 @@ test('a household gets the language of its terminal where there is one of the sa
 
 test('a name of which hardly a letter is right is not taken for the one that is meant', () => {
   expect(nearest('ab', ['xy'])).toBeUndefined();
-  expect(nearest('abc', ['xbc', 'xyc'])).toBe('xbc');
+  expect(nearest('abc', ['xyc', 'xbc'])).toBe('xbc');
   expect(nearest('abcdef', ['uvwdef'])).toBeUndefined();
 });
 
@@ -169,7 +170,7 @@ test('another secret whose file cannot be read is no reason to do without the AP
 test('the settings’ logs are those of the server that they name, however it is named', () => {
   const env = { JELLYFIN_SERVER_DIR: '/srv/films', JELLYFIN_LOG_DIR: '/srv/logs' };
   const given = (serverDir?: string) => locationGiven({ serverDir }, env);
-  expect(given()).toMatchObject({ serverDir: '/srv/films', logDir: '/srv/logs' });
+  expect(given()).toMatchObject({ serverDir: '/srv/films', logDir: '/srv/logs', usual: packages(env) });
   expect(given('/srv/films/')).toMatchObject({ serverDir: '/srv/films/', logDir: '/srv/logs' });
   expect(given('/srv/other')).not.toHaveProperty('logDir');
   const byDatabase = locationGiven({ db: '/srv/other/data/jellyfin.db' }, env);

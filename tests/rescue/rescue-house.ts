@@ -41,7 +41,7 @@ export async function rescueHouse({
     lookAgainAfterMs: 100,
     pinPollMs: 20,
     repairProgram: resolve('dist/repair/main.cjs'),
-    saveKey: (key: string) => void savedKeys.push(key),
+    keyStore: { save: (key: string) => void savedKeys.push(key), mustBeSavable: () => undefined },
     ...options.overrides,
   };
   const bot = await startBot({ ...options, env, before, overrides });

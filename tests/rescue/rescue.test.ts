@@ -264,7 +264,7 @@ describe('with a key that was revoked', () => {
   });
 
   test('where none can be written down, the new key is used until the next start, and it is said where to write it', async () => {
-    const bot = await rescueHouse({ knowsFolder: true, overrides: { saveKey: undefined } });
+    const bot = await rescueHouse({ knowsFolder: true, overrides: { keyStore: undefined } });
     bot.jellyfin.revokeKey();
     await asksForRescue(bot);
     await bot.dad.presses('Start');

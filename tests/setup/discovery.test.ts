@@ -1,9 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { NetworkInterfaceInfo } from 'node:os';
 import { afterEach, expect, test } from 'vitest';
 import { startJellyfin, type Jellyfin } from '../../sandbox/jellyfin/index.js';
-import { addressesIn, discover, findByTyped } from '../../src/setup/jellyfin-side.js';
+import { addressesIn, broadcasts, discover, findByTyped } from '../../src/setup/jellyfin-side.js';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -89,6 +90,17 @@ test('a network in which nobody answers', async () => {
   expect(await discover({ port: await network([]), more: [], patienceMs })).toEqual([]);
 });
 
+test('the question goes to this machine and to every network that it is in', () => {
+  const card = (family: 'IPv4' | 'IPv6', address: string, netmask: string, internal = false) =>
+    ({ family, address, netmask, internal }) as NetworkInterfaceInfo;
+  const cards = {
+    lo: [card('IPv4', '127.0.0.1', '255.0.0.0', true), card('IPv6', '::1', 'ffff::', true)],
+    eth0: [card('IPv4', '192.168.5.10', '255.255.255.0'), card('IPv6', 'fe80::1', 'ffff::')],
+    wlan0: [card('IPv4', '10.1.2.3', '255.255.0.0'), card('IPv4', '192.168.5.11', '255.255.255.0')],
+  };
+  expect(broadcasts(cards)).toEqual(['255.255.255.255', '127.0.0.1', '192.168.5.255', '10.1.255.255']);
+});
+
 test.each([
   ['192.168.1.10', ['http://192.168.1.10', 'http://192.168.1.10:8096', 'https://192.168.1.10']],
   ['nas:8097/jf/web/#/home', ['http://nas:8097/jf', 'https://nas:8097/jf']],
@@ -105,13 +117,17 @@ test('what is found by http is found, and that nobody answers by https is no tro
   expect(await findByTyped(url.replace('http://', ''))).toMatchObject({ url });
 });
 
-test.each<[string, number, Record<string, string>]>([
-  ['a page that is not there', 404, {}],
-  ['itself', 302, { location: '/' }],
-])('an address that leads to %s is said to be the wrong one', async (_, status, headers) => {
-  const http = createServer((_request, response) => response.writeHead(status, headers).end());
+// Wherever it leads is asked once more, and nothing that nobody has named.
+test.each<[string, number, Record<string, string>, string, number]>([
+  ['a page that is not there', 404, {}, 'jellyfinWrongPath', 2],
+  ['itself', 302, { location: '/' }, 'jellyfinWrongPath', 3],
+  ['something else', 200, {}, 'jellyfinNotJellyfin', 1],
+])('an address that leads to %s is said to be the wrong one', async (_, status, headers, code, times) => {
+  const asked: unknown[] = [];
+  const http = createServer(({ url }, response) => void (asked.push(url), response.writeHead(status, headers).end()));
   ends.push(() => http.close());
   await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
   const { port } = http.address() as AddressInfo;
-  await expect(findByTyped(`http://127.0.0.1:${port}`)).rejects.toMatchObject({ code: 'jellyfinWrongPath' });
+  await expect(findByTyped(`http://127.0.0.1:${port}`)).rejects.toMatchObject({ code });
+  expect(asked).toEqual(Array.from({ length: times }, () => '/System/Info/Public'));
 });

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { browse, findOwnServer } from '../../src/setup/own-computer.js';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { packages } from '../../src/server/packages.js';
+import { browse, findOwnServer, usualWhereabouts } from '../../src/setup/own-computer.js';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'latchkey-own-'))));
@@ -46,7 +47,8 @@ onPosix.each([
   const serverDir = serverIn(...parts);
   const source = join(folder, 'films');
   // What else has its folder, such as what makes copies of it, is not stopped.
-  const asked = docker(container('copies', 'restic:1', source), container('our-films', image, source));
+  const gone = container('old-films', image, '/not/there');
+  const asked = docker(container('copies', 'restic:1', source), gone, container('our-films', image, source));
   expect(await findOwnServer({ usual: [], docker: asked, systemctl: undefined, sc: undefined })).toEqual({
     folder: serverDir,
     isReadable: true,
@@ -112,6 +114,29 @@ onPosix('a service on Windows is stopped by the command that waits for it', asyn
   });
 });
 
+test.each([
+  ['linux', { docker: 'docker', systemctl: 'systemctl', sc: undefined }],
+  ['darwin', { docker: 'docker', systemctl: undefined, sc: undefined }],
+  ['win32', { docker: 'docker', systemctl: undefined, sc: 'sc.exe' }],
+] as const)('on %s Docker is asked, and what keeps its services', (platform, programs) => {
+  expect(usualWhereabouts({}, platform)).toEqual({ ...programs, usual: packages({}, platform) });
+});
+
+onPosix('somebody who is not root stops a unit by sudo', async () => {
+  const serverDir = serverIn('films');
+  const systemctl = shown('LoadState=loaded', `Environment=JELLYFIN_DATA_DIR=${serverDir}`, started());
+  for (const [uid, program] of [
+    [0, 'systemctl'],
+    [1000, 'sudo systemctl'],
+  ] as const) {
+    const whoIs = vi.spyOn(process, 'getuid').mockReturnValue(uid);
+    expect((await findOwnServer({ usual: [], systemctl }))?.settings).toMatchObject({
+      JELLYFIN_STOP_COMMAND: `${program} stop jellyfin`,
+    });
+    whoIs.mockRestore();
+  }
+});
+
 /** What `systemctl show` says of a unit. */
 const shown = (...lines: readonly string[]) => program('systemctl', `cat <<'END'\n${lines.join('\n')}\nEND`);
 
@@ -138,15 +163,14 @@ onPosix.each<readonly [string, (dir: string) => readonly string[], string]>([
 ])('a systemd unit says where its folder is: %s', async (_, lines, logDir) => {
   const serverDir = serverIn('srv', 'films');
   const systemctl = shown('LoadState=loaded', ...lines(serverDir));
-  const sudo = process.getuid?.() === 0 ? '' : 'sudo ';
   expect(await findOwnServer({ usual: [], docker: undefined, systemctl, sc: undefined })).toEqual({
     folder: serverDir,
     isReadable: true,
     settings: {
       JELLYFIN_SERVER_DIR: serverDir,
       ...(logDir !== '' && { JELLYFIN_LOG_DIR: logDir }),
-      JELLYFIN_STOP_COMMAND: `${sudo}systemctl stop jellyfin`,
-      JELLYFIN_START_COMMAND: `${sudo}systemctl start jellyfin`,
+      JELLYFIN_STOP_COMMAND: expect.stringMatching(/^(sudo )?systemctl stop jellyfin$/),
+      JELLYFIN_START_COMMAND: expect.stringMatching(/^(sudo )?systemctl start jellyfin$/),
     },
   });
 });

@@ -31,19 +31,22 @@ export function somebody(answers: Answers, meanwhile: readonly (() => unknown)[]
       said.push(problem);
     }
   };
-  const listed = (message: string, choices: readonly Choice<unknown>[]) =>
-    said.push(`${message} ${choices.map(({ label, hint }) => (hint ? `${label} (${hint})` : label)).join(', ')}`);
+  const listed = (message: string, choices: readonly Choice<unknown>[], initial: readonly unknown[]) => {
+    const offered = choices.filter(({ value }) => initial.includes(value)).map(({ label }) => label);
+    const labels = choices.map(({ label, hint }) => (hint ? `${label} (${hint})` : label));
+    said.push(`${message} ${labels.join(', ')}`, `offered: ${offered.join(', ')}`);
+  };
   const ui = {
     ...{ say, good: say, warn: say, plain: say },
     text: (question: TextQuestion) => typed('text', question),
     secret: (question: TextQuestion) => typed('secret', question),
-    pick: async (message: string, choices: readonly Choice<unknown>[]) => {
-      listed(message, choices);
+    pick: async (message: string, choices: readonly Choice<unknown>[], initial: unknown) => {
+      listed(message, choices, [initial]);
       const picked = next('pick');
       return typeof picked === 'function' ? picked(choices.map(({ value }) => value)) : picked;
     },
-    pickMany: async (message: string, choices: readonly Choice<unknown>[]) => {
-      listed(message, choices);
+    pickMany: async (message: string, choices: readonly Choice<unknown>[], initial: readonly unknown[]) => {
+      listed(message, choices, initial);
       return next('pickMany');
     },
     confirm: async (message: string) => {

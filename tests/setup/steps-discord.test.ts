@@ -29,9 +29,14 @@ describe('the token', () => {
   test('is asked for until it is one, which is not looked up where it can be none', async () => {
     const { requests, token } = home.discord;
     const before = requests.length;
-    const { said } = await asked(askToken, { secret: ['', 'my tokén', `Bot ${token}`] });
-    expect(said).toMatch(/Paste the token: [^]*Discord refuses this token\.[^]*owned by Dad/);
+    const { said, given } = await asked(askToken, { secret: ['', 'my tokén', `Bot ${token}`] });
+    expect(said).toMatch(
+      /Create the bot: [^]*The bot's token \[[^]*Paste the token: [^]*Discord refuses this token\.[^]*by Dad/,
+    );
     expect(requests).toHaveLength(before + 1);
+    expect(given.token).toBe(token);
+    const again = await asked(askToken, { secret: [''] }, { before: { DISCORD_TOKEN: token } });
+    expect(again.said).toContain("The bot's token (Enter alone keeps the present one)");
   });
 
   test('is not called wrong where Discord does not answer', async () => {
@@ -51,10 +56,25 @@ describe('the server', () => {
     const { discord } = home;
     discord.removeBotFromGuild();
     const more = { browse: () => isOpened, qrCode: () => 'a picture for the phone' };
-    const { said, given } = await asked(askServer, {}, { meanwhile: [() => discord.addBotToGuild()], more });
+    let fault = { off: () => undefined as unknown };
+    const meanwhile = [() => void (fault = discord.faults.on(away)), () => (fault.off(), discord.addBotToGuild())];
+    const { said, given } = await asked(askServer, {}, { meanwhile, more });
     expect(said).toMatch(sentence);
     expect(said.includes('a picture')).toBe(!isOpened);
     expect(given.server.id).toBe(discord.guildId);
+  });
+
+  test('that is the only one is not asked for; of several the one from before is offered', async () => {
+    const { discord } = home;
+    const only = await asked(askServer, {});
+    expect(only).toMatchObject({ isAsked: false, said: 'In the Discord server The Household' });
+    expect(only.given.server.id).toBe(discord.guildId);
+    const { guildId } = discord.addOtherGuild('The Neighbours');
+    const second = ([, other]: readonly unknown[]) => other;
+    const offered = async (before: Record<string, string>) =>
+      (await asked(askServer, { pick: [second] }, { before })).said;
+    expect(await offered({ DISCORD_GUILD_ID: guildId })).toContain('offered: The Neighbours');
+    expect(await offered({})).toContain('offered: The Household');
   });
 
   test('is waited for while Discord is away', async () => {
@@ -78,6 +98,16 @@ describe('the roles', () => {
     expect(said).toMatch(/has no role yet[^]*Which roles decide\?.* keepers \(0 members\)/);
   });
 
+  test('that nobody hears are named, and that somebody holds none of them', async () => {
+    const { roles, setRoleMentionable } = home.discord;
+    setRoleMentionable.call(home.discord, roles['helper'] ?? '', false);
+    const said = async (...picked: readonly string[]) =>
+      (await asked(askAdminRoles, { pickMany: [picked.map((name) => roles[name])] })).said;
+    expect(await said('admin')).not.toMatch(/phone rings|You hold none/);
+    expect(await said('admin', 'helper')).toMatch(/Nobody's phone rings for helper/);
+    expect(await said('helper')).toMatch(/Give yourself one of them in Discord: helper \(/);
+  });
+
   test('are listed without how many hold them, where Discord does not say', async () => {
     home.discord.faults.on({ path: /member-counts$/, status: 403, times: 9 });
     const { said } = await asked(askAdminRoles, { pickMany: [[home.discord.roles['admin']]] });
@@ -85,7 +115,7 @@ describe('the roles', () => {
   });
 
   test('of helpers are not asked for where all decide', async () => {
-    draft.adminRoleIds = Object.values(home.discord.roles);
+    Object.assign(draft, { adminRoleIds: Object.values(home.discord.roles), helperRoleIds: ['from before'] });
     expect(await asked(askHelperRoles, {})).toMatchObject({ isAsked: false, given: { helperRoleIds: [] } });
   });
 });
@@ -97,11 +127,23 @@ describe('the channel', () => {
     const { discord } = home;
     for (const id of [discord.adminChannelId, discord.generalChannelId]) discord.deleteChannel(id);
     discord.addChannel('talking', { type: 2 });
-    const meanwhile = [() => discord.addChannel('lobby')];
+    let fault = { off: () => undefined as unknown };
+    const meanwhile = [() => void (fault = discord.faults.on(away)), () => (fault.off(), discord.addChannel('lobby'))];
     const { said, given } = await asked(askChannel, { pick: [first], confirm: [true] }, { meanwhile });
     expect(said).toMatch(/has no text channel[^]*In which channel[^\n]* #lobby/);
     expect(said).not.toContain('#talking');
     expect(given.channelId).toBeTruthy();
+  });
+
+  test('that is private is offered first, or the one from before, and taken as it is', async () => {
+    const { adminChannelId, generalChannelId } = home.discord;
+    const { said, given } = await asked(askChannel, { pick: [first] });
+    expect(said).toMatch(
+      /In which channel[^\n]* #admins \(private\), #general \(everybody reads it\)\noffered: #admins\nThe bot may not pin.*$/,
+    );
+    expect(given.channelId).toBe(adminChannelId);
+    const before = { DISCORD_ADMIN_CHANNEL_ID: generalChannelId };
+    expect((await asked(askChannel, { pick: [first] }, { before })).said).toContain('offered: #general');
   });
 
   test('that is closed to the bot is waited for, and what is still missing is said once', async () => {

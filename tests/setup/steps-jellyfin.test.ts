@@ -45,6 +45,30 @@ describe('where Jellyfin is', () => {
     expect(listed.match(/http:\/\/[^ ]+/g)).toEqual([url, 'http://other', 'http://unnamed']);
   });
 
+  test('that is not there any more is not offered, and one that does not say which it is stands beside another such', async () => {
+    const { url, faults } = home.jellyfin;
+    const gone = await asked(
+      askJellyfin,
+      { pick: [found({})] },
+      { before: { JELLYFIN_URL: 'http://127.0.0.1:1' }, more: discover({}) },
+    );
+    expect(gone.said).toContain('Which Jellyfin? X, http://x (Jellyfin 12.0.0), Another');
+    const body = JSON.stringify({ ServerName: 'Home', Version: '12.0.0', StartupWizardCompleted: true });
+    faults.on({ path: /\/System\/Info\/Public$/i, status: 200, body, contentType: 'application/json' });
+    const both = await asked(askJellyfin, { pick: [found({})] }, { before: { JELLYFIN_URL: url }, more: discover({}) });
+    expect(both.said).toContain(`Which Jellyfin? Home, ${url} (Jellyfin 12.0.0), X, http://x`);
+    expect(both.said).toContain('X, Jellyfin 12.0.0, at http://x');
+  });
+
+  test('is offered first where the settings have it', async () => {
+    const more = discover({ id: 'x' }, { url: home.jellyfin.url, name: 'Ours', id: 'y' });
+    const at = async (before: Record<string, string>) =>
+      (await asked(askJellyfin, { pick: [found({})] }, { before, more })).said;
+    home.jellyfin.faults.on({ path: /\/System\/Info\/Public$/i, status: 500 });
+    expect(await at({ JELLYFIN_URL: home.jellyfin.url })).toContain('offered: Ours, ');
+    expect(await at({})).toContain('offered: X, ');
+  });
+
   test('is asked for until it is an address, where none is found', async () => {
     const { said, given } = await asked(askJellyfin, { text: ['ftp://nas', home.jellyfin.url] }, { more: discover() });
     expect(said).toContain('That is no address.');
@@ -83,7 +107,7 @@ describe('where people open it', () => {
     ['http://127.0.0.1:8096', {}, ''],
     ['http://nas:8096', { JELLYFIN_PUBLIC_URL: 'https://films.example' }, 'https://films.example'],
   ])('is offered as %s with %j', async (url, before, offered) => {
-    draft.jellyfin = { ...draft.jellyfin, url };
+    Object.assign(draft, { jellyfin: { ...draft.jellyfin, url }, publicUrl: 'http://from-before-somebody-went-back' });
     const { said, given } = await asked(askPublicUrl, { text: ['-'] }, { before });
     expect(said).toContain(`(- for none) [${offered}]`);
     expect(given.publicUrl).toBeUndefined();
@@ -128,7 +152,22 @@ describe('the key', () => {
     const given = { ...draft };
     expect(await askKey(given, around(ui))).toBe(true);
     expect(given.session?.name).toBe('root');
+    expect(said.join('\n')).toContain(`Or open ${home.jellyfin.url}/web/#/quickconnect`);
     expect(said.join('\n')).not.toContain('How does Latchkey come by');
+  });
+
+  test('is asked for at the address that people open, and a code confirmed while somebody leaves leaves nobody signed in', async () => {
+    const { token = '' } = await home.jellyfin.signIn('root', rootPassword, { device: 'browser' });
+    draft.publicUrl = 'https://films.example';
+    const { ui, said } = somebody({}, [
+      async () => {
+        await confirms(home.jellyfin, token, /(?<=Code: )\d+/.exec(said.join('\n'))?.[0] ?? '');
+        throw new Leaving('stop');
+      },
+    ]);
+    await expect(askKey({ ...draft }, around(ui))).rejects.toThrow('stop');
+    expect(said.join('\n')).toContain('Or open https://films.example/web/#/quickconnect');
+    expect(home.leftovers().devices).toEqual([]);
   });
 
   test('comes by another way where codes do not work', async () => {
@@ -139,7 +178,7 @@ describe('the key', () => {
 
   test('that is pasted is one word', async () => {
     const { said } = await asked(askKey, { pick: ['key'], secret: ['my kéy', home.jellyfin.apiKey] });
-    expect(said).toContain('That is no API key');
+    expect(said).toMatch(/That is no API key[^]*The API key works/);
     expect(home.jellyfin.calls.filter(({ path }) => path.startsWith('/System/ActivityLog'))).toHaveLength(1);
   });
 
@@ -170,6 +209,8 @@ describe('what may be had besides', () => {
     const commands = { JELLYFIN_STOP_COMMAND: 'stop it', JELLYFIN_START_COMMAND: 'start it' };
     const wished = await asked(askExtras, { pickMany: [['rescue']] }, { more: own(true, commands) });
     expect(wished.said).toContain('use /srv/films, and stop and start Jellyfin then (stop it, start it)');
+    expect(wished.said).toMatch(/Latchkey's picture for the bot: a white key\noffered: Help when/);
+    expect(wished.said).not.toContain('closed to this user');
     expect(wished.given.rescue).toEqual({ ...settings, ...commands });
     const without = await asked(askExtras, { pickMany: [['card']] }, { more: own(true) });
     expect(without.said).toContain('use /srv/films, A line');
@@ -196,6 +237,8 @@ describe('what may be had besides', () => {
   test('the bot is not started by what goes away, and nothing is written against a no', async () => {
     const more = { startsHere: false };
     await expect(asked(askToWrite, { confirm: [false] }, { more })).rejects.toMatchObject({ wish: 'back' });
+    expect(await asked(askToWrite, { confirm: [true] }, { more })).toMatchObject({ given: { starts: false } });
+    draft.starts = true;
     expect(await asked(askToWrite, { confirm: [true] }, { more })).toMatchObject({ given: { starts: false } });
     const here = await asked(askToWrite, { pick: [true] }, { more: { startsHere: true } });
     expect(here.given.starts).toBe(true);

@@ -4,6 +4,7 @@ import { AppError } from '../../src/errors.js';
 import { NoAnswer } from '../../src/setup/discord-side.js';
 import type { Draft } from '../../src/setup/draft.js';
 import { finish, type Finishing } from '../../src/setup/finish.js';
+import type { JellyfinSide } from '../../src/setup/jellyfin-side.js';
 import { askKey, askOwner } from '../../src/setup/steps/key.js';
 import { askCardChannel } from '../../src/setup/steps/last.js';
 import { Leaving } from '../../src/setup/ui.js';
@@ -59,6 +60,37 @@ const finishing = (given: Partial<Finishing> = {}): Finishing => ({
   ...{ deleteKey: () => Promise.resolve(), link: () => Promise.resolve(), ...given },
 });
 
+describe('what is not done at the end is said, and the settings are good', () => {
+  test.each([
+    ['link', { link: async () => Promise.reject(await later(new Error('no database'))) }, {}],
+    ['signOut', {}, { signOut: async () => Promise.reject(await later(new Error('away'))) }],
+  ])('%s', async (what, given, session) => {
+    home = await NewHousehold.start();
+    const owner = { id: '8', name: 'Dad', accountId: 'x' };
+    const signedIn = { makeKey: () => Promise.resolve('new'), signOut: () => Promise.resolve(), ...session };
+    const wanted = { ...(await draftOf(home)), owner, session: signedIn as unknown as Draft['session'] };
+    expect(await finish(wanted, finishing(given))).toMatchObject({ key: 'new', failed: [{ what }] });
+    expect(wanted.session).toBeUndefined();
+  });
+});
+
+const later = <T>(value: T): Promise<T> => new Promise((done) => setImmediate(done, value));
+
+test('a session from before is signed out before another is begun', async () => {
+  home = await NewHousehold.start();
+  const order: string[] = [];
+  const signOut = async () => void order.push(await later('signed out'));
+  const begin = () => {
+    order.push('begun');
+    return Promise.reject(new Leaving('stop'));
+  };
+  const wanted = { ...(await draftOf(home)), key: 'old', session: { signOut } as unknown as Draft['session'] };
+  const more = { jellyfinSide: () => ({ begin }) as unknown as JellyfinSide };
+  await expect(askKey(wanted, around(somebody({}).ui, {}, more))).rejects.toThrow('stop');
+  expect(order).toEqual(['signed out', 'begun']);
+  expect(wanted.key).toBeUndefined();
+});
+
 test('only whoever is in the server is asked whose account it is', async () => {
   home = await NewHousehold.start();
   const wanted = await draftOf(home);
@@ -66,12 +98,21 @@ test('only whoever is in the server is asked whose account it is', async () => {
   const session = { name: 'root' } as Draft['session'];
   const asked = async (owners: Draft['application']['owners'], answers: Answers) => {
     const { ui, said } = somebody(answers);
-    const given = { ...wanted, session, application: { ...wanted.application, owners } };
+    // From before somebody went back.
+    const given = {
+      ...wanted,
+      session,
+      owner: { ...stranger, accountId: 'x' },
+      application: { ...wanted.application, owners },
+    };
     await askOwner(given, around(ui));
     return { owner: given.owner?.name, said: said.join(' ') };
   };
   const dad = { id: home.owner.id, name: 'Dad' };
-  expect(await asked([stranger], {})).toMatchObject({ owner: undefined });
+  expect(await asked([stranger], {})).toMatchObject({
+    owner: undefined,
+    said: expect.stringMatching(/nobody is linked to root yet/),
+  });
   const one = await asked([stranger, dad], { confirm: [true] });
   expect(one).toMatchObject({ owner: 'Dad', said: expect.not.stringContaining('Once') });
   expect(await asked([dad], { confirm: [false] })).toMatchObject({ owner: undefined });
@@ -123,6 +164,7 @@ test('the card is put up only where the bot may write, and best where everybody 
     return { isAsked: await askCardChannel(given, around(ui)), channel: given.cardChannel, said: said.join(' ') };
   };
   const general = { id: discord.generalChannelId, name: 'general' };
+  wanted.cardChannel = { id: '7', name: 'from before somebody went back' };
   expect(await asked(['card'], { pick: [general] })).toMatchObject({
     isAsked: true,
     channel: general,

@@ -23,6 +23,15 @@ const codes = [
   ...(['signInRefused', 'signInForbidden', 'quickConnectOff', 'codeExpired'] as const),
 ] satisfies readonly ErrorCode[];
 
+test('what is not known better is said with what to do, and where it is known why, that alone', () => {
+  const t = words.forOperators('en');
+  const [sentence, fix] = t.withFix('jellyfinBroken', params);
+  expect(whyNot(t, new AppError('jellyfinBroken', params))).toBe(`${sentence} ${fix}`);
+  const silent = new AppError('jellyfinUnreachable', { ...params, kind: 'silent' });
+  expect(whyNot(t, silent)).toBe(t('unreachable.silent', params));
+  expect(whyNot(t, new AppError('jellyfinUnreachable', { ...params, kind: 'refused' }))).toContain('port right');
+});
+
 test.each(['en', 'de'])('what a set-up says of an answer names no setting, and leaves nothing open: %s', (locale) => {
   const t = words.forOperators(locale);
   const errors = [

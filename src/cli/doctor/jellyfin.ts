@@ -1,5 +1,5 @@
 import type { Config } from '../../config.js';
-import { AppError } from '../../errors.js';
+import { AppError, ignoreAppError, only } from '../../errors.js';
 import { isNewerThanKnown } from '../../jellyfin/jellyfin-server.js';
 import { isProviderThere } from '../../services/accounts/account.js';
 import { jellyfinSide, lookAt, type FoundServer } from '../../setup/jellyfin-side.js';
@@ -16,8 +16,8 @@ export async function lookAtJellyfin(
 ): Promise<Finding[]> {
   const { ok, fault, note, said } = findingsIn('jellyfin', t);
   const refused = (error: unknown): Finding[] => {
-    if (!(error instanceof AppError)) throw error;
-    return [said(error.code, t.withFix(error.code, error.params).join(' '))];
+    const { code, params } = only(AppError, error);
+    return [said(code, t.withFix(code, params).join(' '))];
   };
   const found: Finding[] = [];
   let server: FoundServer;
@@ -60,11 +60,7 @@ export async function lookAtJellyfin(
 /** From inside the house the address that people use may not be reachable; another server there is a fault anywhere. */
 async function lookAtPublic(publicUrl: string, { id }: FoundServer, t: Translate): Promise<Finding[]> {
   const { ok, fault, note } = findingsIn('jellyfin', t);
-  try {
-    const there = await lookAt(publicUrl);
-    return [there.id === id ? ok('publicUrl', { url: publicUrl }) : fault('publicIsAnother', { url: publicUrl })];
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return [note('publicSilent', { url: publicUrl })];
-  }
+  const there = await lookAt(publicUrl).catch(ignoreAppError);
+  if (!there) return [note('publicSilent', { url: publicUrl })];
+  return [there.id === id ? ok('publicUrl', { url: publicUrl }) : fault('publicIsAnother', { url: publicUrl })];
 }

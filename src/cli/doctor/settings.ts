@@ -8,6 +8,7 @@ import {
   withSecretFiles,
   type Config,
 } from '../../config.js';
+import { only } from '../../errors.js';
 import { misnamedEnvFiles, readEnvFile } from '../../env-file.js';
 import { readNamedFile } from '../../small-file.js';
 import type { Translate, Words } from '../../words.js';
@@ -44,8 +45,7 @@ export function lookAtSettings(base: Env, words: Words, t: Translate): ReadConfi
   try {
     loadConfig(env, readNamedFile, t, words.locales);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const each of error.problems) bad.set(each.name, each);
+    for (const each of only(ConfigError, error).problems) bad.set(each.name, each);
   }
   const isEmpty = file === 'missing' && Object.keys(standIns).every((name) => own[name] === undefined);
   const misnamed = existsSync('.env') ? [] : misnamedEnvFiles('.');

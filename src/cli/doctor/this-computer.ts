@@ -5,6 +5,7 @@ import { asOwner } from '../../as-owner.js';
 import type { Config } from '../../config.js';
 import { DatabaseRefused } from '../../db/database-errors.js';
 import { checkWhole, copiesOf } from '../../db/restore.js';
+import { only } from '../../errors.js';
 import { readTestMachine } from '../../app/test-machine.js';
 import { otherServers } from '../../server/processes.js';
 import { lookAtNode } from '../../node-versions.js';
@@ -112,8 +113,7 @@ export function lookAtDatabase(
     found.push(ok('ownDatabase', { file, free }));
   } catch (error) {
     if (error instanceof AmongOthers) return [...found, amongOthers(error, t)];
-    if (!(error instanceof DatabaseRefused)) throw error;
-    found.push(fault('ownDatabaseBad', { why: error.sentence(t) }));
+    found.push(fault('ownDatabaseBad', { why: only(DatabaseRefused, error).sentence(t) }));
   }
   return [...found, ...copies(file, now, t)];
 }

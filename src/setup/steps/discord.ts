@@ -1,14 +1,14 @@
 import { inviteLink, permissionNames } from '../../discord/preflight.js';
-import { DiscordSide, NoAnswer, type Application, type Role, type Server, type TextChannel } from '../discord-side.js';
+import { DiscordSide, NoAnswer, type Role, type Server, type TextChannel } from '../discord-side.js';
 import type { Draft, Step, Surroundings } from '../draft.js';
 import type { Choice } from '../ui.js';
 import { splitList } from '../../config/readers.js';
+import { only } from '../../errors.js';
 
 /** The bot's token, which tells everything else about the application. */
 export const askToken: Step = async (draft, { ui, t, before, discordUrl }) => {
   const kept = before.DISCORD_TOKEN;
   ui.say(t('setup.token.how'));
-  let found: { token: string; application: Application } | undefined;
   await ui.secret({
     message: t(kept ? 'setup.token.askAgain' : 'setup.token.ask'),
     check: async (typed) => {
@@ -16,16 +16,15 @@ export const askToken: Step = async (draft, { ui, t, before, discordUrl }) => {
       if (!token) return t('setup.token.empty');
       if (!/^[\x21-\x7e]+$/.test(token)) return t('setup.token.refused');
       try {
-        found = { token, application: await new DiscordSide(discordUrl, token).application() };
+        const discord = new DiscordSide(discordUrl, token);
+        Object.assign(draft, { token, discord, application: await discord.application() });
       } catch (error) {
-        if (!(error instanceof NoAnswer)) throw error;
-        return error.why === 'tokenRefused' ? t('setup.token.refused') : t('setup.discordAway', { why: error.why });
+        const { why } = only(NoAnswer, error);
+        return why === 'tokenRefused' ? t('setup.token.refused') : t('setup.discordAway', { why });
       }
     },
   });
-  if (!found) throw new Error('an answer was taken that was not checked');
-  const { application } = found;
-  Object.assign(draft, found, { discord: new DiscordSide(discordUrl, found.token) });
+  const { application } = draft;
   const owners = application.owners.map(({ name }) => name).join(', ');
   ui.good(t('setup.token.found', { name: application.name, id: application.id, owners }));
   return true;
@@ -170,8 +169,7 @@ export async function fromDiscord<T>({ ui, t }: Surroundings, ask: () => Promise
   try {
     return await ui.busy(ask);
   } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    ui.warn(t('setup.discordAway', { why: error.why }));
+    ui.warn(t('setup.discordAway', { why: only(NoAnswer, error).why }));
     const found = await ui.waitFor(t('setup.waitingFor', { who: 'Discord' }), async () => {
       const value = await ask().catch(ignoreNoAnswer);
       return value === undefined ? undefined : { value };
@@ -180,6 +178,4 @@ export async function fromDiscord<T>({ ui, t }: Surroundings, ask: () => Promise
   }
 }
 
-function ignoreNoAnswer(error: unknown): undefined {
-  if (!(error instanceof NoAnswer)) throw error;
-}
+const ignoreNoAnswer = (error: unknown): undefined => void only(NoAnswer, error);

@@ -1,7 +1,7 @@
-import { AppError, ignoreAppError } from '../../errors.js';
+import { AppError, ignoreAppError, only } from '../../errors.js';
 import { minuteMs } from '../../time.js';
 import { readAddress } from '../../config/readers.js';
-import type { Step, Surroundings } from '../draft.js';
+import type { Draft, Step, Surroundings } from '../draft.js';
 import { findByTyped, lookAt, type FoundServer } from '../jellyfin-side.js';
 import type { Choice } from '../ui.js';
 
@@ -16,8 +16,9 @@ export const askJellyfin: Step = async (draft, around) => {
   }));
   const initial = found.find(({ url }) => url === before.JELLYFIN_URL) ?? found[0];
   const other = { value: undefined, label: t('setup.jellyfin.other') };
-  const picked = found.length > 0 && (await ui.pick(t('setup.jellyfin.ask'), [...known, other], initial));
-  draft.jellyfin = picked || (await typed(around));
+  const picked = found.length > 0 ? await ui.pick(t('setup.jellyfin.ask'), [...known, other], initial) : undefined;
+  if (picked) draft.jellyfin = picked;
+  else await askTyped(draft, around);
   const { name, version, url, clockAheadMs = 0 } = draft.jellyfin;
   ui.good(t('setup.jellyfin.found', { name, version, url }));
   if (Math.abs(clockAheadMs) > minuteMs)
@@ -31,22 +32,20 @@ async function candidates({ before, discover }: Surroundings): Promise<FoundServ
   return kept ? [kept, ...found.filter(({ url, id }) => url !== kept.url && (!id || id !== kept.id))] : found;
 }
 
-async function typed({ ui, t, before }: Surroundings): Promise<FoundServer> {
-  let found: FoundServer | undefined;
+async function askTyped(draft: Draft, { ui, t, before }: Surroundings): Promise<void> {
   await ui.text({
     message: t('setup.jellyfin.type'),
     initial: () => before.JELLYFIN_URL,
     check: async (text) => {
       try {
-        found = await findByTyped(text);
-        return found ? undefined : t('setup.jellyfin.noAddress');
+        const found = await findByTyped(text);
+        if (!found) return t('setup.jellyfin.noAddress');
+        draft.jellyfin = found;
       } catch (error) {
         return whyNot(t, error);
       }
     },
   });
-  if (!found) throw new Error('an answer was taken that was not checked');
-  return found;
 }
 
 /** The address that people open, for their messages. It may not be reachable from inside the house. */
@@ -89,11 +88,11 @@ const troubles = [
 
 /** Why an address is none of a Jellyfin that can be used. */
 export function whyNot(t: Surroundings['t'], error: unknown): string {
-  if (!(error instanceof AppError)) throw error;
-  const { kind } = error.params;
-  const trouble = troubles.find((each) => each === (kind ?? error.code));
-  if (trouble) return t(`setup.jellyfin.trouble.${trouble}`, error.params);
-  const [sentence, fix] = t.withFix(error.code, error.params);
+  const { code, params } = only(AppError, error);
+  const { kind } = params;
+  const trouble = troubles.find((each) => each === (kind ?? code));
+  if (trouble) return t(`setup.jellyfin.trouble.${trouble}`, params);
+  const said = t.withFix(code, params);
   // Where it is known why, that is all there is to say.
-  return kind !== undefined && fix !== undefined ? fix : [sentence, fix ?? ''].join(' ').trim();
+  return (kind === undefined ? said : said.slice(-1)).join(' ');
 }

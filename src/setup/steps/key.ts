@@ -12,11 +12,12 @@ type Way = 'code' | 'password' | 'key';
 /** An administrator of Jellyfin says yes to a key of its own for Latchkey: by a code, a password, or a key they made. */
 export const askKey: Step = async (draft, around) => {
   const { ui, t, before, jellyfinSide } = around;
+  const { JELLYFIN_URL: urlBefore = '' } = before;
   const side = jellyfinSide(draft.jellyfin.url);
   await leaveSession(draft, around);
   draft.key = undefined;
   // To look whether it works is to send it: at another address anybody may listen, as the network names servers unproved.
-  const isSameAddress = readAddress(before.JELLYFIN_URL ?? '') === readAddress(draft.jellyfin.url);
+  const isSameAddress = readAddress(urlBefore) === readAddress(draft.jellyfin.url);
   const kept = isSameAddress ? before.JELLYFIN_API_KEY : undefined;
   if (kept && (await ui.busy(() => works(side, kept))) && (await ui.confirm(t('setup.key.keep')))) {
     draft.key = kept;
