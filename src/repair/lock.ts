@@ -65,10 +65,8 @@ function unlessGone(file: string): FileLock | 'held' | 'gone' {
 
 /** Whether a process is at work on it at this moment; no, too, where something else lies there. */
 export function isAtWork(db: string): boolean {
-  const file = lockPath(db);
-  if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) return false;
   try {
-    const lock = unlessGone(file);
+    const lock = unlessGone(lockPath(db));
     if (lock === 'held') return true;
     if (lock !== 'gone') lock.release();
     return false;

@@ -153,11 +153,10 @@ export class RepairRun {
 
   /** In place of one that has changed nothing and is given up: all that is left of it is that the server stands still. */
   #beginAnew(givenUp: RepairRecord | undefined): DurableRecord {
-    const stoppedByUs = this.#server.standsStill;
     const value = {
       ...this.#fresh(),
-      stoppedByUs,
-      ...(stoppedByUs && { isInSight: this.#test.isInSight }),
+      stoppedByUs: this.#server.standsStill,
+      isInSight: this.#test.isInSight,
     };
     if (givenUp?.copy !== undefined) removeCopy(givenUp.copy);
     return DurableRecord.begin(this.db, value);
@@ -185,7 +184,7 @@ export class RepairRun {
     else if (isOutdated(this.db, copy)) removeCopy(copy);
     this.#steps.begin('copy');
     const verdict = await makeCopy(this.db, copy, checkCopy);
-    if (!record.has('copied')) record.update({ stage: 'copied' });
+    record.update({ stage: 'copied' });
     this.#steps.end('copy', 'done', { file: copy });
     this.#steps.begin('check');
     if (verdict() === 'notALog') this.#steps.end('check', 'nothing', { file: `${copy}-wal` });
@@ -222,7 +221,7 @@ export class RepairRun {
     this.#steps.begin('change');
     // The last look: from the next line on the file is open.
     await this.#test.mustBeStopped('serverRunning');
-    if (!record.has('changing')) record.update({ stage: 'changing' });
+    record.update({ stage: 'changing' });
     const report = this.#repair();
     this.#after = report.after;
     this.#isChanged = true;

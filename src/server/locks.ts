@@ -8,8 +8,8 @@ import { tried } from '../tried.js';
 
 /**
  * Locks on jellyfin.db and the two files beside it, by number, so that nothing has to be opened. Another file system may
- * have a file of the same number, and the device that is named is not always the one that a file itself names (btrfs): where
- * they differ, what the holder has open decides, as far as that can be seen.
+ * have a file of the same number, and the device that the system names is not always the one that a file itself names
+ * (btrfs): what the holder has open decides, as far as that can be seen.
  */
 export async function lookAtFileLocks({ db }: Pick<WhereToLook, 'db'>): Promise<Sign[]> {
   if (!existsSync('/proc/locks')) return [{ sign: 'fileLock', seen: 'unseen', params: { why: process.platform } }];
@@ -21,27 +21,21 @@ export async function lookAtFileLocks({ db }: Pick<WhereToLook, 'db'>): Promise<
   const list = await readFile('/proc/locks', 'utf8');
   const locks = list.split('\n').flatMap((line) => readLock(line) ?? []);
   return files.flatMap(({ file, inode, device }) => {
-    const lock = locks.find((each) => each.inode === inode && (each.device === device || !isElsewhere(each, device)));
+    const lock = locks.find((each) => each.inode === inode && !isElsewhere(each, device));
     return lock ? [{ sign: 'fileLock', seen: 'running', params: { file, pid: lock.pid } } as const] : [];
   });
 }
 
 interface Lock {
   readonly pid: string;
-  readonly device: bigint;
   readonly inode: string;
 }
 
 /** `1: POSIX  ADVISORY  READ 10300 fe:00:11683414 1073741826 1073742335` */
 function readLock(line: string): Lock | undefined {
-  const [, pid, major, minor, inode] = /(-?\d+) ([\da-f]+):([\da-f]+):(\d+) /.exec(line) ?? [];
-  if (pid === undefined || inode === undefined) return undefined;
-  return { pid, device: deviceNumber(BigInt(`0x${major}`), BigInt(`0x${minor}`)), inode };
+  const [, pid, inode] = /(-?\d+) [\da-f]+:[\da-f]+:(\d+) /.exec(line) ?? [];
+  return pid === undefined || inode === undefined ? undefined : { pid, inode };
 }
-
-/** As Linux puts the two together for `stat` (makedev). */
-const deviceNumber = (major: bigint, minor: bigint) =>
-  ((major & 0xfffff000n) << 32n) | ((major & 0xfffn) << 8n) | ((minor & 0xffffff00n) << 12n) | (minor & 0xffn);
 
 /** For sure: the lock's holder has files of this number open, and none of them is on our device. */
 function isElsewhere({ pid, inode }: Lock, device: bigint): boolean {

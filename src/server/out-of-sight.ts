@@ -43,7 +43,7 @@ export function mountPoints(mounts: string): { readonly path: string; readonly t
 
 function fileSystemOf(file: string, mounts: string): string {
   const holds = (path: string) => path === '/' || file === path || file.startsWith(path + sep);
-  const found = mountPoints(mounts).filter(({ path }) => path !== '' && holds(path));
+  const found = mountPoints(mounts).filter(({ path }) => holds(path));
   return found.reduce((best, each) => (each.path.length >= best.path.length ? each : best), { path: '', type: '' })
     .type;
 }

@@ -111,7 +111,7 @@ export function processes(): { readonly seen: Process[]; readonly hidden: boolea
       const nameEnd = stat.lastIndexOf(')');
       const state = stat.slice(nameEnd + 2, nameEnd + 3);
       if (state === 'Z') return [];
-      const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
+      const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
       return [{ pid, args, names: [stat.slice(stat.indexOf('(') + 1, nameEnd), ...namesOf(args), ...exeOf(pid)] }];
     } catch (error) {
       hidden ||= isForbidden(error); // otherwise it is gone meanwhile

@@ -27,7 +27,7 @@ export function servedBy(process: ServerProcess, programs: readonly string[], db
 }
 
 function compare({ pid, args }: ServerProcess, programs: readonly string[], db: string): Served {
-  const own = args.slice(args.findIndex((arg) => arg.endsWith('.dll') && programs.includes(basename(arg))) + 1 || 1);
+  const own = args.slice(args.findIndex((arg) => arg.endsWith('.dll') && programs.includes(basename(arg))) + 1);
   const env = new Map(
     readFileSync(`/proc/${pid}/environ`, 'utf8')
       .split('\0')
@@ -36,7 +36,7 @@ function compare({ pid, args }: ServerProcess, programs: readonly string[], db: 
   const folder =
     option(own, '--datadir', '-d') ?? (env.get('JELLYFIN_DATA_DIR') || atHome(env, 'XDG_DATA_HOME', '.local/share'));
   const root = rootOf(pid);
-  const at = (path: string) => within(root, isAbsolute(path) ? path : resolve(readlinkSync(`/proc/${pid}/cwd`), path));
+  const at = (path: string) => within(root, resolve(readlinkSync(`/proc/${pid}/cwd`), path));
   const theirs = at(databaseOf(folder));
   const [one, other] = [statSync(theirs, { bigint: true }), statSync(db, { bigint: true })];
   if (one.dev === other.dev && one.ino === other.ino) return 'this';
@@ -74,7 +74,7 @@ function rootOf(pid: number): string {
 /** A path of the process's. Throws where a link in another file system would lead us into our own. */
 function within(root: string, path: string): string {
   if (root === '') return path;
-  const parts = path.split('/').filter(Boolean);
+  const parts = path.split('/');
   parts.forEach((_, at) => {
     const step = `${root}/${parts.slice(0, at + 1).join('/')}`;
     if (lstatSync(step, { throwIfNoEntry: false })?.isSymbolicLink()) throw new Error(`${step} is a link`);

@@ -8,7 +8,7 @@ export type { Sign, SignName, Signs } from './sign.js';
 
 /** Whether the server is one of the processes that this one sees: by its name, or as nobody else writes to its files. */
 export const isSeenHere = ({ running }: Signs): boolean =>
-  running.some(({ sign, params }) => sign === 'process' || (sign === 'openFile' && params.writes === 1));
+  running.some(({ sign, params }) => sign === 'process' || params.writes === 1);
 
 /**
  * Looks for a running server in every way there is, without opening its database. No single sign is enough: an idle

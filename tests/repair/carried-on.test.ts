@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -23,6 +24,7 @@ import { checkCopy } from '../../src/db/jellyfin-db/check-copy.js';
 import { changeAccount, isPasswordOf } from '../../src/db/jellyfin-db/index.js';
 import { copyName, oldCopies } from '../../src/repair/copy.js';
 import { lockRepair } from '../../src/repair/lock.js';
+import { tried } from '../../src/tried.js';
 import { writeDurably } from '../../src/sync-folder.js';
 import type { RepairRecord } from '../../src/repair/record.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
@@ -164,6 +166,8 @@ describe('a repair that was killed', () => {
       code: 'repairDied',
       params: { why: 'SIGKILL' },
       changed: true,
+      // The person stopped it, not the repair.
+      leftStopped: false,
     });
     expect(await launcher.unfinished(folder.db)).toMatchObject({
       account: { name: 'alice' },
@@ -172,7 +176,9 @@ describe('a repair that was killed', () => {
     });
     // Whoever has put the file away all the same has a rescue to go on with.
     rmSync(folder.db);
-    expect(await launcher.unfinished(folder.db)).toMatchObject({ account: { name: 'alice' } });
+    expect(await launcher.unfinished(folder.db)).toMatchObject({ account: { name: 'alice' }, mayBeChanged: true });
+    begunFor({ name: 'alice' });
+    expect(await launcher.unfinished(folder.db)).toMatchObject({ account: { name: 'alice' }, mayBeChanged: false });
   });
 });
 
@@ -241,6 +247,21 @@ test('what the system does not let be written is told as what may have become of
   const job = { ...quick, serverIsStopped: false, stopCommand: ['kill', `${serverRuns().pid}`] };
   expect((await repair(folder, job)).end).toMatchObject({ outcome: 'failed', code: 'notAsWritten', step: 'stop' });
 });
+
+test('a lock that cannot be had leaves nothing open', () => {
+  const lock = `${folder.db}.latchkey.lock`;
+  const open = () => readdirSync('/proc/self/fd').filter((each) => linkOf(`/proc/self/fd/${each}`) === lock).length;
+  const { release } = lockRepair(folder.db);
+  expect(() => lockRepair(folder.db)).toThrow('rescueRunning');
+  release();
+  expect(open()).toBe(0);
+  writeFileSync(lock, 'no database'.repeat(100));
+  expect(() => lockRepair(folder.db)).toThrow(expect.objectContaining({ code: 'strangeFile', params: { file: lock } }));
+  expect(open()).toBe(0);
+});
+
+/** Undefined for one that was closed meanwhile. */
+const linkOf = (link: string) => tried(() => readlinkSync(link));
 
 test('a repair that cannot keep others away says why, and changes nothing', async () => {
   const db = join(folder.dir, 'data', `${'x'.repeat(246)}.db`);

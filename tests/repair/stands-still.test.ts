@@ -81,6 +81,8 @@ describe('a rescue whose server somebody has started by hand since is over', () 
     expect(end).toMatchObject({ outcome: 'done', before: { failedSignIns: 4 }, key: job.key, leftStopped: false });
     expect(copies()).toHaveLength(2);
     expect(existsSync(recordFile())).toBe(false);
+    // The earlier one's is kept, too: it says which key it left.
+    expect(filesIn(folder).filter((name) => /latchkey-\d{8}T\d{6}Z\.json$/.test(name))).toHaveLength(2);
   });
 
   test('is one that the bot tells of as long as its key may be worth going on with', async () => {

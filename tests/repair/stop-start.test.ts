@@ -93,6 +93,7 @@ describe('a server that is stopped by a command', () => {
     const before = { files: filesIn(folder), bytes: bytesOf(folder.db) };
     const { end } = await repair(folder, { ...commands(), account: { name: 'nobody' } });
     expect(end).toMatchObject({ outcome: 'refused', code: 'fileAccountUnknown', leftStopped: false, changed: false });
+    expect([end.step, end.copy]).toEqual(['find', undefined]);
     expect(readFileSync(started(), 'utf8')).toBe('started\n');
     expect({ files: filesIn(folder), bytes: bytesOf(folder.db) }).toEqual(before);
   });
@@ -109,9 +110,12 @@ describe('a server that is stopped by a command', () => {
   });
 
   test('is said to be left stopped, too, when the repair is refused and there is no such command', async () => {
-    const job = { ...commands(), account: { name: 'nobody' }, startCommand: ['/no/such/program'] };
-    const { end } = await repair(folder, job);
+    const unstartable = { ...commands(), startCommand: ['/no/such/program'] };
+    const job = { ...unstartable, account: { name: 'nobody' }, key: 'ab'.repeat(16) };
+    const { end, lines } = await repair(folder, job);
     expect(end).toMatchObject({ outcome: 'refused', code: 'fileAccountUnknown', leftStopped: true });
+    expect(lines.at(-1)).toMatchObject({ step: 'start', code: 'startFailed', params: { why: 'ENOENT' } });
+    expect(end.key).toBeUndefined();
   });
 
   test('by one that fails: nothing is touched, and the server is started, in case it has stopped', async () => {
@@ -121,6 +125,9 @@ describe('a server that is stopped by a command', () => {
     expect(end).toMatchObject({ changed: false, leftStopped: false });
     expect(existsSync(started())).toBe(true);
     expect(filesIn(folder)).toEqual(['jellyfin.db']);
+    // One that says nothing is told by how it ended.
+    const silent = await repair(folder, { ...commands(), stopCommand: ['sh', '-c', 'exit 3'] });
+    expect(silent.end).toMatchObject({ code: 'stopFailed', params: { why: '3' } });
   });
 
   test('and comes back by itself, as a supervisor restarts it, was not stopped', async () => {

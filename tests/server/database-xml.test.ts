@@ -114,6 +114,9 @@ describe('a database that was moved', () => {
     expect(await look('12.0.0')).toMatchObject({ place: { found: 'others', owner: 'root' } });
     chownSync(path, 1234, 1234);
     expect((await look('12.0.0')).place).toMatchObject({ found: 'moved' });
+    // What root has written is followed to anybody's.
+    for (const each of [serverDir, dirname(file), file]) chownSync(each, 0, 0);
+    expect((await look('12.0.0')).place).toMatchObject({ found: 'moved' });
   });
 });
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isNobody, lookAtHttp, takesKey, whyNoAnswer } from '../../src/server/http-sign.js';
 import { internalAddresses } from '../../src/server/network-xml.js';
+import { configFolders } from '../../src/server/packages.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { nowhere } from '../support/test-machine.js';
 import { freePort } from '../../sandbox/free-port.js';
@@ -78,6 +79,7 @@ test.each<[name: string, status: number, headers: OutgoingHttpHeaders, body: str
   ['not found', 404, html, '<html>404'],
   ['not found, of another program of the same kind', 404, { server: 'Kestrel' }, ''],
   ['no server, nginx', 502, html, '<html><center>nginx</center>'],
+  ['no server, in one sentence', 502, html, 'Bad Gateway'],
   ['no server, Traefik', 503, { 'content-type': 'text/plain' }, 'Service Unavailable'],
   ['no server, HAProxy', 503, html, '<html><body><h1>503 Service Unavailable</h1>'],
   ['no server, Caddy', 503, { server: 'Caddy' }, ''],
@@ -154,6 +156,9 @@ test("the server's own port is tried, wherever its public address leads", async 
 test('its configuration is found beside the server folder, within and around it', () => {
   for (const folder of ['config', '.', '..', '../config'])
     expect(internalAddresses(withNetwork('8920', 'x', folder))).toEqual(['http://127.0.0.1:8920/x']);
+  // Another server's says nothing of this one.
+  const around = ['/srv/jellyfin/data/config', '/srv/jellyfin/data', '/srv/jellyfin', '/srv/jellyfin/config'];
+  expect(configFolders('/srv/jellyfin/data')).toEqual(around);
 });
 
 describe('every address that its configuration allows is asked', () => {

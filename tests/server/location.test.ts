@@ -199,6 +199,7 @@ test('the server can be stopped by us only when it can be started again, too', a
   const { serverDir } = server();
   const command = ['systemctl'];
   expect(await look({ serverDir, stopCommand: command })).toMatchObject({ commands: undefined });
+  expect(await look({ serverDir, startCommand: command })).toMatchObject({ commands: undefined });
   const quoted = ['sh', '-c', "rm it's", '/a b'];
   expect(await look({ serverDir, stopCommand: command, startCommand: quoted })).toMatchObject({
     commands: { stop: 'systemctl', start: `sh -c 'rm it'\\''s' '/a b'` },

@@ -163,6 +163,12 @@ describe('another Jellyfin on the machine', () => {
     ]);
     const args = ['/usr/bin/jellyfin', '--datadir', own.dir, '--ffmpeg', '/usr/lib/other.dll'];
     expect(servedBy({ pid, args }, programs, own.db)).toBe('this');
+    // A folder may have the program's name.
+    const named = join(own.dir, 'jellyfin-tried');
+    mkdirSync(join(named, 'data'), { recursive: true });
+    const db = join(named, 'data', 'jellyfin.db');
+    writeFileSync(db, 'never opened');
+    expect(servedBy({ pid, args: ['/opt/server', '--datadir', named] }, programs, db)).toBe('this');
   });
 
   test('counts where the numbers of files tell nothing, as on a pool of disks, and is said to be unclear', async () => {
@@ -196,6 +202,13 @@ describe('another Jellyfin on the machine', () => {
     const { dir } = serverFolder();
     prepare(dir);
     const pid = await jellyfin(args(dir), env);
+    const signs = lookAtProcesses({ db: ours().db, machine: { programs } });
+    expect(signs).toEqual([{ sign: 'process', seen: 'running', params: { pid, unclear: 1 } }]);
+  });
+
+  test('whose folder is given as nothing, and that was started in another one, counts', async () => {
+    const { dir } = serverFolder();
+    const pid = await jellyfin(['--datadir=', '--configdir', '/nowhere'], { HOME: '/nowhere' }, dir);
     const signs = lookAtProcesses({ db: ours().db, machine: { programs } });
     expect(signs).toEqual([{ sign: 'process', seen: 'running', params: { pid, unclear: 1 } }]);
   });

@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -45,7 +46,8 @@ afterEach(async () => {
 
 /** The names of the signs. */
 async function signs(): Promise<string[]> {
-  const { running } = await lookForServer({ ...folder, machine: testMachine });
+  const { running, unseen } = await lookForServer({ ...folder, machine: testMachine });
+  expect(unseen.filter(({ seen }) => seen === 'running')).toEqual([]);
   return [...new Set(running.map(({ sign }) => sign))].sort();
 }
 
@@ -99,6 +101,10 @@ test.each(['-wal', '-shm'])(
     const holder = spawn('flock', ['-xn', file, 'sh', '-c', 'echo locked; exec cat']);
     try {
       await once(holder.stdout, 'data');
+      // Where nobody knows its folder, who has a file open beside its database counts.
+      expect(lookAtOpenFiles({ db: `${folder.db}.moved` })).toContainEqual(
+        expect.objectContaining({ params: expect.objectContaining({ pid: holder.pid, file }) }),
+      );
       // Of Latchkey's own processes that alone counts.
       expect(lookAtOpenFiles(folder)).toContainEqual(
         expect.objectContaining({ params: expect.objectContaining({ file }) }),
@@ -232,6 +238,13 @@ describe('from within a container', () => {
   });
 });
 
+/** What this process has open. */
+const ownFiles = () =>
+  readdirSync('/proc/self/fd').flatMap((each) => {
+    const link = `/proc/self/fd/${each}`;
+    return existsSync(link) ? [readlinkSync(link)] : [];
+  });
+
 const held: number[] = [];
 afterEach(() => held.splice(0).forEach(closeSync));
 
@@ -253,10 +266,13 @@ test('the newest log, held by somebody, is a sign', async () => {
   const logDir = newFolder();
   write(logDir, 'log_20261123.log', 23);
   write(logDir, 'log_20261125.log', 22); // of a clock that was wrong
-  hold(write(logDir, 'log_20261124.log', 24));
-  expect(await lookAtLog({ logDir })).toEqual([
-    { sign: 'logLock', seen: 'running', params: { file: join(logDir, 'log_20261124.log') } },
-  ]);
+  const file = write(logDir, 'log_20261124.log', 24);
+  hold(file);
+  expect(await lookAtLog({ logDir })).toEqual([{ sign: 'logLock', seen: 'running', params: { file } }]);
+  // To look leaves nothing open that the next look could take for a server's.
+  const open = lookAtOpenFiles({ db: folder.db, logDir }).filter(({ params }) => params['file'] === file);
+  expect(open).toEqual([]);
+  expect(ownFiles().filter((each) => each === file)).toHaveLength(1);
 });
 
 // Folders are listed in the order of their making, or the other way round, or in none.
