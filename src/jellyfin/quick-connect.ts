@@ -18,7 +18,8 @@ export function createQuickConnect(
       await server.write(
         'POST /QuickConnect/Authorize',
         ({ authentication }, options) => authentication.authorizeQuickConnect({ code, userId }, options),
-        knows({ 400: 'accountGone', 403: 'codeNotLetIn', 404: 'codeWrong', 500: 'codeUsed' }),
+        // By these it is known that nobody was let in; a proxy's answer of the same status leaves that open.
+        (answer) => (answer.data === ownWord ? refusals(answer) : knows({})(answer)),
       );
     },
     begin: (deviceId) =>
@@ -53,6 +54,10 @@ export function createQuickConnect(
     signOutDevice: (deviceId) => devices.signOut(deviceId),
   };
 }
+
+const refusals = means({ 400: 'accountGone', 403: 'codeNotLetIn', 404: 'codeWrong', 500: 'codeUsed' });
+/** What Jellyfin says whenever it refuses such a call (docs/jellyfin.md, "Quick Connect"). */
+const ownWord = 'Error processing request.';
 
 /** Like `means`; a 401 with a sentence says that Quick Connect is off (docs/jellyfin.md, "Quick Connect"). */
 function knows(codes: Parameters<typeof means>[0]): Known {

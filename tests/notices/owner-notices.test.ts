@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
+import { changesPolicy } from '../support/in-jellyfin.js';
 import { asks, dmOf, editsIn, isGiven, twoOwners } from '../support/two-owners.js';
 
 afterEach(closeAll);
@@ -195,6 +196,22 @@ describe('one owner of a shared account gets a new password', () => {
     const bot = await twoOwners();
     await isGiven(bot, bot.maya);
     expect((await bot.uncle.sees(/has a new password/, { in: 'dm' })).text).toContain(`from ${bot.dad.mention}`);
+  });
+
+  test('whose link sleeps for a while hears once it is awake', async () => {
+    const bot = await twoOwners();
+    const sending = { method: 'POST', path: new RegExp(`^/channels/${await dmOf(bot.maya)}/messages$`) };
+    const trouble = bot.discord.faults.on({ ...sending, status: 500, times: 99 });
+    await isGiven(bot, bot.uncle);
+    const becomes = async (IsAdministrator: boolean) => {
+      await changesPolicy(bot.jellyfin, 'maya', { IsAdministrator });
+      await (await bot.dad.types('/status', { user: 'maya' })).answer();
+      await bot.app.runJob('upkeep');
+    };
+    await becomes(true);
+    trouble.off();
+    await becomes(false);
+    await bot.maya.sees(/maya has a new password/, { in: 'dm' });
   });
 
   test('what did not work, or takes nothing from anybody, is no news to the other', async () => {

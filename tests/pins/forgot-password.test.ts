@@ -108,6 +108,18 @@ test('the PIN of an account whose password is checked elsewhere is sent to nobod
   expect(bot.maya.directMessages()).toEqual([]);
 });
 
+test('so does the owner of an account with a name of any length, as everybody may give themselves', async () => {
+  const bot = await forgottenHouse();
+  const long = 'maya '.repeat(40).trim();
+  bot.jellyfin.renameUser('maya', long);
+  const { pin } = await pressesForgotPassword(bot, long);
+  const message = await bot.maya.sees(pinCame, { in: 'dm' });
+  expect(message.text).toContain(pin);
+  expect(message.text).not.toContain(long);
+  await bot.app.runJob('upkeep');
+  expect(adminCards(bot).filter(({ text }) => waits.test(text))).toEqual([]);
+});
+
 describe('the admin channel hears that one waits, without the PIN,', () => {
   test.each([
     ['when nobody is linked to the account', 'guest', /No member is linked/, () => undefined],

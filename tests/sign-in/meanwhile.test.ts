@@ -158,7 +158,55 @@ test('nobody is told of a device who owns the account no more, or has left', asy
   house.state.ranks.delete(uncle);
   await signsIn(maya, '654321');
   await house.idle();
-  expect(house.since()).toEqual(['let in 654321', 'sent signedIn to maya']);
+  // The admins hear that the link sleeps of whoever is found to have left.
+  expect(house.since()).toEqual(['let in 654321', 'sent signedIn to maya', 'sent news to admins']);
+});
+
+test('owners whose links sleep are told once these are awake, and Discord is not asked for them each minute until then', async () => {
+  [maya, uncle].forEach((each) => house.link(each));
+  house.fails('discord openDm', new Error('down'));
+  await signsIn(maya, '123456');
+  await house.idle();
+  const asked: string[] = [];
+  house.state.before = (call) => void asked.push(call);
+  const turns = async (isAdministrator: boolean) => {
+    house.turns({ isAdministrator });
+    await house.accounts.byId(house.account.id);
+    await house.outbox.round();
+    return house.since().filter((each) => each.startsWith('sent signedIn'));
+  };
+  expect(await turns(true)).toEqual([]);
+  expect(asked.filter((call) => call.startsWith('find'))).toEqual([]);
+  expect(await turns(false)).toEqual(['sent signedIn to maya', 'sent signedIn to uncle']);
+});
+
+test('whoever loses the account while Jellyfin lets their device in has it signed out; who owns it by then hears of it', async () => {
+  house.link(maya);
+  house.rightBefore('authorise', () => {
+    house.state.devices.push(device('television'));
+    house.stores.links.remove(maya, house.account.id);
+    house.link(uncle);
+  });
+  await expect(signsIn(maya, '123456')).rejects.toMatchObject({ code: 'accountNotYours' });
+  await house.idle();
+  expect(house.since()).toEqual(
+    expect.arrayContaining(['let in 123456', 'signed out television', 'sent signedIn to uncle']),
+  );
+  expect(house.history()).toEqual(['maya signin begun']);
+});
+
+test('and by a later round where the list of devices cannot be asked for by then', async () => {
+  house.link(maya);
+  house.rightBefore('authorise', () => {
+    house.state.devices.push(device('television'));
+    house.stores.links.remove(maya, house.account.id);
+    house.fails('devices', new AppError('jellyfinTimeout'));
+  });
+  await expect(signsIn(maya, '123456')).rejects.toMatchObject({ code: 'accountNotYours' });
+  expect(house.since()).toEqual(['let in 123456']);
+  house.state.before = () => undefined;
+  await house.signIns.round();
+  expect(house.since()).toEqual(['signed out television']);
 });
 
 test('what the log says of passwords is read before the account is: who proved it before lets nothing in', async () => {

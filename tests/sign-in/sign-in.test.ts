@@ -375,6 +375,8 @@ describe('a device that Jellyfin was asked to let in, and nobody knows yet', () 
   test.each([
     ['a proxy that gives up', 503, '<html>try later</html>', 'text/html'],
     ['a proxy that breaks', 500, '<html>oh no</html>', 'text/html'],
+    ['a proxy that breaks, and says nothing', 500, '', 'text/plain'],
+    ['a proxy that knows of no such page', 404, '404 page not found', 'text/plain'],
     ['a page of somebody else’s', 200, '<html>sign in first</html>', 'text/html'],
   ])(
     'is told where the answer was that of %s, behind which it may have been let in',

@@ -61,6 +61,12 @@ export class Ownership {
     return this.find(memberId, accountId) !== undefined;
   }
 
+  /** When a member is told what concerns the owners of an account: `later` while their link sleeps, undefined where they have none. */
+  toBeTold(memberId: string, accountId: string): 'now' | 'later' | undefined {
+    const link = this.deps.links.between(memberId, accountId);
+    return link && (counts(link) ? 'now' : 'later');
+  }
+
   /** As `has`, for an account that cannot be read: it may have become an administrator's. */
   hasUnread(memberId: string, accountId: string): boolean {
     const link = this.deps.links.between(memberId, accountId);

@@ -29,7 +29,7 @@ export interface NoticeRenderer {
   /** Draws a notice. Undefined: it is not true any more, or not for its recipient to know; `later`: a later round asks again. */
   draw(notice: Notice): DrawnNotice | 'later' | undefined;
   /**
-   * Whether Discord is asked, before it is drawn, for its recipient: who has left the server learns no more, and the answer says
+   * Whether Discord is asked, before it is sent, for its recipient: who has left the server learns no more, and the answer says
    * which roles they have, by which a link counts.
    */
   readonly asksForMember?: boolean;
@@ -165,8 +165,10 @@ export class Outbox {
     const renderer = notice && this.#renderers.get(notice.kind);
     if (!renderer || notice.deliveryStatus !== 'due') return;
     await this.#calmly(notice, 'a message could not be sent yet', async () => {
-      const isHere = !renderer.asksForMember || (await this.#isHere(notice));
-      const drawn = isHere ? renderer.draw(notice) : undefined;
+      let drawn = renderer.draw(notice);
+      // Drawn again, as the answer tells their roles. What has to wait is not asked about each minute.
+      if (renderer.asksForMember && drawn && drawn !== 'later')
+        drawn = (await this.#isHere(notice)) ? renderer.draw(notice) : undefined;
       if (!drawn) this.#set(notice, 'dropped');
       else if (drawn !== 'later') await this.#send(notice, drawn);
     });

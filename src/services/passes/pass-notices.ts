@@ -13,7 +13,7 @@ export const endedEarlyButtonId = ({ id, accountId }: Pass) => `status:pass:${ac
 export class PassNotices implements NoticeRenderer {
   constructor(private readonly deps: PassDeps) {}
 
-  draw(notice: Notice): DrawnNotice | undefined {
+  draw(notice: Notice): DrawnNotice | 'later' | undefined {
     const { pass, request } = this.#about(notice);
     if (!pass || !request) return undefined;
     if (notice.kind === 'passEndedEarly') return this.#endedEarly(notice.recipientId, pass, request);
@@ -27,9 +27,10 @@ export class PassNotices implements NoticeRenderer {
     return pass?.endedAt !== undefined && request ? this.deps.passMessages.closedNow(pass, request) : undefined;
   }
 
-  #endedEarly(memberId: string, pass: Pass, request: Request): DrawnNotice | undefined {
+  #endedEarly(memberId: string, pass: Pass, request: Request): DrawnNotice | 'later' | undefined {
     const { ownership, passMessages: messages } = this.deps;
-    if (!ownership.has(memberId, pass.accountId)) return undefined;
+    const when = ownership.toBeTold(memberId, pass.accountId);
+    if (when !== 'now') return when;
     return {
       findBy: [endedEarlyButtonId(pass)],
       message: () => messages.endedEarly(memberId, pass, request),

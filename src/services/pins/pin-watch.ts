@@ -2,6 +2,7 @@ import { ignoreAppError } from '../../errors.js';
 import { nameKey, readAccountId } from '../../identifiers.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { isRecent } from '../../time.js';
+import { longestAccountName } from '../accounts/account.js';
 import type { LogEntry } from '../accounts/activity-log.js';
 import { calmly } from '../log.js';
 import { type AccountNotice, isStillTheirs } from '../notices/account-notices.js';
@@ -83,7 +84,7 @@ export class PinWatch {
   changed(file: string, isNew = false): Promise<void> {
     if (isNew) this.#odd.appeared(file);
     const work = async () => {
-      const found = await this.deps.folder.read(file);
+      const found = await this.#read(file);
       const isBroken = this.#odd.isBroken(found);
       if (found && 'pin' in found) await this.#tell(found);
       await this.#takeBack(file, found, isBroken);
@@ -113,6 +114,13 @@ export class PinWatch {
     });
     await outbox.deliver([denial.kind], denial.subjectId);
     return outbox.isTold(denial);
+  }
+
+  /** The account's name as it is read everywhere else: an owner is found by it, and it fits a message. */
+  async #read(file: string): Promise<PinFile | BadPinFile | undefined> {
+    const found = await this.deps.folder.read(file);
+    if (!found || !('pin' in found)) return found;
+    return { ...found, userName: [...found.userName].slice(0, longestAccountName).join('') };
   }
 
   async #tell(pin: PinFile): Promise<void> {
@@ -155,9 +163,9 @@ export class PinWatch {
   /** Draws a PIN again when another notice joins its message. */
   async #redraw({ id, recipientId, file, occasionKey }: AccountNotice): Promise<Message | undefined> {
     if (file === undefined) return undefined;
-    const { folder, messages } = this.deps;
+    const { messages } = this.deps;
     const isPassword = this.#goneSince.has(id);
-    const found = isPassword ? this.#told.get(file) : await folder.read(file);
+    const found = isPassword ? this.#told.get(file) : await this.#read(file);
     const isIts = found && 'pin' in found && occasionKeyOf(found) === occasionKey;
     return isIts ? messages.toOwner(id, recipientId, found, isPassword) : undefined;
   }

@@ -44,7 +44,8 @@ export class OwnerNotices implements NoticeRenderer {
     if (request?.state === 'approved') return 'later';
     if (request?.state !== (kind === 'ownerOfDone' ? 'done' : 'failed')) return undefined;
     const isForAdmins = recipientId === 'admins';
-    if (!isForAdmins && !ownership.has(recipientId, request.accountId)) return undefined;
+    const when = isForAdmins ? 'now' : ownership.toBeTold(recipientId, request.accountId);
+    if (when !== 'now') return when;
     const facts = this.#facts(request);
     // What failed may still have made the link, or set a password that nobody knows.
     const hasChanged = facts.mayBeSet || (request.linksOnApproval && facts.isLinked);

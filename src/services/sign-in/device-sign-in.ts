@@ -23,7 +23,7 @@ export interface DeviceSignIn {
   readonly doneAt: number | undefined;
   /** Ids of the devices that were signed in to the account until then. */
   readonly devicesBefore: readonly string[];
-  /** The owner who says that it was not theirs. */
+  /** The owner who says that it was not theirs; `latchkey` where its member lost the account before it was in. */
   readonly deniedBy: string | undefined;
   readonly signedOutAt: number | undefined;
 }
@@ -168,16 +168,14 @@ class SignIns {
 
   /** Written before it is done: where nothing can be saved any more, nobody is let in, and nobody is let in unheard. */
   async #signIn(actor: Actor, account: Account, code: string, before: readonly Device[]): Promise<void> {
-    const { stores, quickConnect, ownership, outbox, now } = this.deps;
+    const { stores, quickConnect, ownership, outbox, log, now } = this.deps;
     const { id: accountId, name: accountName } = account;
     const signIn = stores.transaction(() => {
       const devicesBefore = before.map(({ id }) => id);
       const signIn = { memberId: actor.id, accountId, accountName, begunAt: now(), devicesBefore };
       const begun = stores.deviceSignIns.begin(signIn);
       this.#record(actor.id, begun, 'begun');
-      for (const { memberId: recipientId } of ownership.ofAccount(accountId)) {
-        outbox.owe({ kind: 'deviceSignedIn', subjectId: `${begun.id}`, recipientId });
-      }
+      this.#oweOwners(begun);
       return begun;
     });
     try {
@@ -186,11 +184,27 @@ class SignIns {
       if (error instanceof AppError && refusals.includes(error.code)) stores.deviceSignIns.failed(signIn.id);
       throw error;
     }
+    const isTheirs = ownership.has(actor.id, accountId);
     stores.transaction(() => {
       stores.deviceSignIns.done(signIn.id, now());
-      this.#record(actor.id, signIn, 'done');
+      this.#oweOwners(signIn);
+      if (isTheirs) this.#record(actor.id, signIn, 'done');
+      else stores.deviceSignIns.deny(signIn.id, 'latchkey');
     });
     void outbox.deliver(['deviceSignedIn'], `${signIn.id}`);
+    if (isTheirs) return;
+    // They lost the account while Jellyfin was asked. What cannot be signed out now is by a later round.
+    const message = 'a device could not be signed out yet whose member lost the account meanwhile';
+    await calmly(log, { signIn: signIn.id }, message, () => this.#signOut(signIn));
+    ownership.assertOwn(actor.id, accountId);
+  }
+
+  /** Whoever owns the account is to hear of it, each once. */
+  #oweOwners({ id, accountId }: DeviceSignIn): void {
+    const { ownership, outbox } = this.deps;
+    for (const { memberId: recipientId } of ownership.ofAccount(accountId)) {
+      outbox.owe({ kind: 'deviceSignedIn', subjectId: `${id}`, recipientId });
+    }
   }
 
   /** Signs out what came in with it, and reads that back. */
@@ -253,7 +267,8 @@ class DeviceSignInNotices implements NoticeRenderer {
     if (kind === 'signInDenied') {
       return { findBy: [deniedButtonId(signIn)], message: () => messages.signInDenied(signIn) };
     }
-    if (!ownership.has(recipientId, signIn.accountId)) return undefined;
+    const when = ownership.toBeTold(recipientId, signIn.accountId);
+    if (when !== 'now') return when;
     if (signIn.doneAt === undefined && isRecent(signIn.begunAt, now(), answersWithinMs)) return 'later';
     return {
       findBy: [notMySignInButtonId(signIn.id)],
