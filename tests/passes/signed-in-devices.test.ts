@@ -23,6 +23,7 @@ test('a device that only came online, and one without a name, are not taken for 
   const said = [
     { kind: 'other', text: 'maya is online from attic', at: at - minuteMs },
     { kind: 'other', text: 'maya is online from kitchen', at },
+    { kind: 'failed', text: 'Failed login attempt from attic', at },
     { kind: 'signedIn', text: 'maya successfully authenticated', at: at + 10 },
   ] as const;
   expect(await anew(devices, said)).toEqual(['k']);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { AppError, type ErrorCode } from '../../src/errors.js';
 import { KeyedMutex } from '../../src/keyed-mutex.js';
 import type { Account } from '../../src/services/accounts/account.js';
 import type { LogEntry } from '../../src/services/accounts/activity-log.js';
@@ -11,7 +12,7 @@ import { anAccount } from '../support/an-account.js';
 const stores = opened();
 const account = anAccount();
 const maya = '100000000000000001';
-const [hour, day] = [3_600_000, 24 * 3_600_000];
+const [minute, hour, day] = [60_000, 3_600_000, 24 * 3_600_000];
 const begunAt = 1_800_000_000_000;
 const first = { id: 1, at: begunAt };
 
@@ -24,8 +25,16 @@ let locks: KeyedMutex<string>;
 let duringRead: () => void;
 let beforeWrite: () => void;
 let watch: TempPasswordWatch;
+/** How often the account was read. */
+let reads: number;
+let isGone: boolean;
+let lastSignIn: Date | undefined;
+/** Why it cannot be taken away. */
+let failure: ErrorCode | undefined;
+let cursor: typeof first;
 
 beforeEach(() => {
+  [reads, isGone, lastSignIn, failure, cursor] = [0, false, undefined, undefined, first];
   [now, isOwner, log, did, discord, locks] = [
     begunAt,
     true,
@@ -37,19 +46,23 @@ beforeEach(() => {
   duringRead = beforeWrite = () => undefined;
   const owed = new Set<string>();
   const deps = {
-    ...{ now: () => now, kept: discord.kept, log: discord.log },
+    ...{ now: () => now, kept: discord.kept, log: { ...discord.log, warn: () => undefined } },
     stores: { ...stores, audit: { record: ({ outcome }: Record<string, string>) => did.push(`ended: ${outcome}`) } },
     logReader: {
       read: () => {
         duringRead();
-        return Promise.resolve({ around: log, fresh: log, cursor: first });
+        return Promise.resolve({ around: log, fresh: log, cursor });
       },
     },
     jellyfin: {
-      getAccount: () => Promise.resolve(account),
+      getAccount: () => {
+        reads += 1;
+        return isGone ? Promise.reject(new AppError('accountGone')) : Promise.resolve({ ...account, lastSignIn });
+      },
       replacePassword: async (_id: string, _password: string, permit: (account: Account) => Promise<void>) => {
         beforeWrite();
-        await permit(account);
+        await permit({ ...account, lastSignIn });
+        if (failure) throw new AppError(failure);
         did.push('taken away');
       },
     },
@@ -118,6 +131,100 @@ test('from who owns the account no more it is hidden at once, and taken away at 
 test('of one that a helper passes on by hand nobody is reminded', async () => {
   shown({ delivery: 'answer' });
   expect(await after(day + hour)).toEqual([]);
+});
+
+test('one that a helper passed on by hand is taken away at its very time, though its reader was never linked', async () => {
+  shown({ delivery: 'answer' });
+  isOwner = false;
+  expect([await after(hour), await after(2 * day - minute)]).toEqual([[], []]);
+  expect(await after(2 * day)).toEqual([
+    ...['taken away', 'owed passwordEnd', 'ended: expired', 'edited 1: {"scrubbed":"expired"}'],
+  ]);
+});
+
+test('one that is used, as the log says, is not taken away; its reader is reminded', async () => {
+  const password = shown();
+  log.push(entry(2, 'signedIn'));
+  await after(hour);
+  expect(password.now()?.usedAt).toBe(begunAt + hour);
+  const reminded = [await after(day), await after(2 * day), await after(3 * day)];
+  expect(reminded).toEqual([['owed passwordReminder1'], ['owed passwordReminder2'], []]);
+});
+
+test('one that is used, as the account alone says, is not taken away either', async () => {
+  const password = shown();
+  lastSignIn = new Date(begunAt + minute);
+  expect([await after(day), password.now()?.usedAt]).toEqual([[], begunAt + day]);
+  const reminded = [await after(day + minute), await after(2 * day)];
+  expect(reminded).toEqual([['owed passwordReminder1'], ['owed passwordReminder2']]);
+});
+
+test('one that is used by somebody who owns the account no more has ended at its time', async () => {
+  shown();
+  log.push(entry(2, 'signedIn'));
+  await after(hour);
+  isOwner = false;
+  await after(day + hour);
+  expect(await after(2 * day)).toEqual(['ended: unlinked', 'edited 1: {"scrubbed":"unlinked"}']);
+});
+
+test('where the log was cleared meanwhile, nobody knows whether it was used: it is left, and its owner is told', async () => {
+  const password = shown();
+  log = [entry(9, 'other')];
+  await after(hour);
+  expect(password.now()?.isBlind).toBe(true);
+  log = [entry(1, 'other')];
+  expect(await after(2 * day)).toEqual([...['owed passwordEnd', 'ended: unknown', 'edited 1: {"scrubbed":"unknown"}']]);
+});
+
+test.each([
+  ['by somebody who had signed in with it', [entry(2, 'signedIn'), entry(3, 'passwordChanged')], 'cut off'],
+  ['and nobody had', [entry(3, 'passwordChanged')], 'expired'],
+])('what the bot had begun to take away when it was killed, %s, was taken away', async (_how, more, end) => {
+  const { id } = shown();
+  stores.tempPasswords.retiring(id, begunAt);
+  log.push(...more);
+  expect(await after(hour)).toContain(`ended: ${end}`);
+});
+
+test.each([
+  ['passwordUncertain', true],
+  ['jellyfinTimeout', false],
+] as const)('where taking it away came to %s, the bot takes a change for its own: %s', async (code, isItsOwn) => {
+  const password = shown();
+  failure = code;
+  await after(2 * day);
+  expect(password.now()?.retiringAt !== undefined).toBe(isItsOwn);
+});
+
+test('another’s password says nothing of it; an account that is gone ends it', async () => {
+  shown();
+  log.push({ ...entry(2, 'passwordChanged'), accountId: 'b'.repeat(32) });
+  expect(await after(hour)).toEqual([]);
+  isGone = true;
+  expect(await after(day + hour)).toEqual(['ended: gone', 'edited 1: {"scrubbed":"gone"}']);
+});
+
+test('Jellyfin is asked for the account once a day, and the log is read on', async () => {
+  const password = shown({ delivery: 'answer' });
+  cursor = { id: 2, at: begunAt };
+  const days = async (from: number, to: number) => {
+    for (let at = from; at < to; at += 1) await after(at * hour);
+    return reads;
+  };
+  expect([await days(1, 48), password.now()?.logCursor?.id]).toEqual([1, 2]);
+  log.push(entry(3, 'signedIn'));
+  expect(await days(48, 96)).toBe(3);
+});
+
+test('a message that may be edited no more now is tried again an hour later', async () => {
+  shown();
+  log.push(entry(2, 'passwordChanged'));
+  discord.answers.edited = 'editLimitReached';
+  const edits = async (ms: number) => (await after(ms)).filter((each) => each.startsWith('edited')).length;
+  expect([await edits(hour), await edits(hour + minute), await edits(2 * hour)]).toEqual([1, 0, 1]);
+  discord.answers.edited = 'edited';
+  expect([await edits(3 * hour), await edits(4 * hour)]).toEqual([1, 0]);
 });
 
 test('one that was used just before it was to be taken away is left alone', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import type { LogEntry } from '../../src/services/accounts/activity-log.js';
@@ -20,10 +21,18 @@ let owners: string[];
 let log: LogEntry[] | undefined;
 let recorded: string[];
 let watch: PinWatch;
+/** What the folder lists, and whether it is looked at all the time. */
+let good: PinFile[];
+let isWatched: boolean;
 
 beforeEach(() => {
   now = 1_800_000_000_000;
   discord = fakeMessenger();
+  // It answers a moment later: what was not waited for is seen not to be done.
+  const { send, edit } = discord.messenger;
+  discord.messenger.send = (...sent) => turn().then(() => send(...sent));
+  discord.messenger.edit = (...edited) => turn().then(() => edit(...edited));
+  [good, isWatched] = [[], false];
   [found, owners, log, recorded] = [pin(), ['maya'], [], []];
   watch = watching();
 });
@@ -40,7 +49,15 @@ function watching() {
   const record = ({ outcome }: Record<string, string>) => recorded.push(`${outcome}`);
   return new PinWatch({
     ...{ stores: { ...stores, audit: { record } }, now: () => now, log: quiet, notices },
-    folder: { read: () => Promise.resolve(found), list: () => Promise.resolve({ good: [], bad: [] }) },
+    folder: {
+      read: () => Promise.resolve(found),
+      list: () => Promise.resolve({ good, bad: [] }),
+      watch: async () => {
+        await turn();
+        isWatched = true;
+        return { close: () => turn().then(() => void (isWatched = false)) };
+      },
+    },
     accounts: { listNow: () => Promise.resolve([account]) },
     ownership: {
       ownersNow: () => Promise.resolve(owners.map((memberId) => ({ memberId, rank: 'member' }))),
@@ -54,6 +71,7 @@ function watching() {
       toAdmins: (_pin: PinFile, why: string) => ({ unsent: why }),
       badFile: (name: string) => ({ broken: name }),
       over: (_notice: object, how: string) => ({ over: how }),
+      clock: (aheadMs: number) => ({ clockIsAhead: aheadMs }),
     },
   } as never);
 }
@@ -147,4 +165,41 @@ test('what a rescue asks for is sent to nobody, and what comes after it is', asy
 test('two looks at the same moment tell once', async () => {
   await Promise.all([watch.changed(file), watch.changed(file)]);
   expect([discord.since(), recorded]).toEqual([['sent 1 to dm maya: {"pin":"12-34"}'], ['told']]);
+});
+
+test('a round tells of what is there before it is over, and takes back what is over', async () => {
+  good = [pin()];
+  await watch.round();
+  expect(discord.since()).toEqual(['sent 1 to dm maya: {"pin":"12-34"}']);
+  [good, found] = [[], { file, why: 'expired' }];
+  await watch.round();
+  expect(discord.since()).toEqual(['edited 1: {"over":"used"}']);
+});
+
+test('a bot that ends has told what it was telling, and looks no more', async () => {
+  const { send } = discord.messenger;
+  discord.messenger.send = (...sent) =>
+    turn()
+      .then(() => turn())
+      .then(() => send(...sent));
+  watch.start();
+  void watch.changed(file);
+  await watch.stop();
+  expect([discord.since(), isWatched]).toEqual([['sent 1 to dm maya: {"pin":"12-34"}'], false]);
+});
+
+test('one that is over when it comes was made by another clock; one that lay there is none, nor is a good or a broken one', async () => {
+  const expired = { file, why: 'expired', expiresAt: now - minute } as const;
+  found = expired;
+  expect(await seen()).toEqual([]);
+  for (const fine of [pin(), { file, why: 'corrupt', writtenAt: now } as const]) {
+    found = fine;
+    await watch.changed(file, true);
+  }
+  expect(discord.since().filter((each) => each.includes('clock'))).toEqual([]);
+  found = expired;
+  await watch.changed(file, true);
+  expect(discord.since().at(-1)).toBe(`sent 2 to admins: {"clockIsAhead":${String(31 * minute)}}`);
+  await watch.changed(file);
+  expect(discord.since()).toEqual([]);
 });

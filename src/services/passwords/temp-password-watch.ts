@@ -43,7 +43,6 @@ export class TempPasswordWatch {
         const news = await readNews(this.deps.logReader, outstanding);
         for (const password of outstanding) await this.#inTurn(password, news);
       } catch (err) {
-        if (!(err instanceof AppError)) throw err;
         log.warn({ err }, 'whether temporary passwords were replaced cannot be seen now');
       }
     }

@@ -183,7 +183,7 @@ export async function retire(deps: PasswordDeps, password: TempPassword, request
   try {
     await jellyfin.replacePassword(password.accountId, discardedPassword(), permit);
   } catch (error) {
-    if (why && error instanceof AppError && error.code === 'tryAgain') return why;
+    if (why) return why;
     if (error instanceof AppError && error.code !== 'passwordUncertain')
       stores.tempPasswords.retiring(password.requestId, undefined);
     throw error;
