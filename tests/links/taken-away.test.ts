@@ -13,6 +13,8 @@ describe('whose link is taken away by name', () => {
     house.link(maya);
     house.state.accounts.clear();
     expect(await unlinks('MAYA')).toMatchObject({ accountName: 'maya', isAdministrator: false });
+    house.link(maya);
+    expect(await unlinks(house.account.id)).toMatchObject({ accountId: house.account.id });
     await house.idle();
     expect(says()).toBe('maya');
   });
@@ -20,6 +22,8 @@ describe('whose link is taken away by name', () => {
   test('one that has another name by now is meant by that, and by the old one only while no other has it', async () => {
     house.link(maya);
     house.turns({ name: 'mia' });
+    expect(await unlinks('maya')).toMatchObject({ accountId: house.account.id, accountName: 'mia' });
+    house.link(maya);
     house.state.accounts.set(leoId, { ...house.account, id: leoId, name: 'maya' });
     await expect(unlinks('maya')).rejects.toMatchObject({ code: 'linkUnknown' });
     expect(await unlinks('mia')).toMatchObject({ accountName: 'mia' });

@@ -1,5 +1,4 @@
 import { dayMs } from '../../time.js';
-import { AppError } from '../../errors.js';
 import type { Account } from '../accounts/account.js';
 import type { ServiceEvents } from '../events.js';
 import type { KeptLink } from '../accounts/link.js';
@@ -121,7 +120,6 @@ export class LinkSync {
       stores.linkNews.settle('otherServer');
       for (const link of stores.links.all()) await this.#follow(link, accounts.get(link.accountId));
     } catch (err) {
-      if (!(err instanceof AppError)) throw err;
       log.warn({ err }, 'Jellyfin did not tell its accounts, so links were not compared with them');
     }
   }

@@ -119,7 +119,7 @@ export class Links {
   async #meant(links: readonly Link[], account: string): Promise<Link | undefined> {
     const id = readAccountId(account);
     const byId = links.find((each) => each.accountId === id);
-    if (byId || links.length === 0) return byId;
+    if (byId) return byId;
     const { accounts } = this.deps;
     const named = await accounts.find(account);
     const byName = links.find(({ accountId }) => named.some(({ id }) => id === accountId));

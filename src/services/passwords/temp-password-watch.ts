@@ -1,4 +1,4 @@
-import { AppError, isGone } from '../../errors.js';
+import { isGone } from '../../errors.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { dayMs, hourMs, isRecent } from '../../time.js';
 import type { Request } from '../requests/request.js';
