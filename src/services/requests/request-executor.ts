@@ -184,7 +184,7 @@ export class RequestExecutor {
     const { memberId: id, accountId, adminAccount, kind, origin } = request;
     const isGiven = kind === 'pass' && origin === 'direct';
     // A pass that another admin has tried again is that one's to give.
-    if (isGiven ? !isOwnAct(request) : this.deps.ownership.has(id, accountId)) return true;
+    if (isGiven ? !isOwnAct(request) : this.deps.ownership.find(id, accountId)) return true;
     if (!isOwnAct(request) || !(isGiven || adminAccount)) return false;
     const rank = pressedAs ?? (await this.deps.members.find(id))?.rank;
     return rank === 'admin' && (!adminAccount || this.deps.permissions.isServerAdmin({ id, rank }));
