@@ -1,4 +1,5 @@
 import type { Log } from '../services/log.js';
+import { createPasswordLog } from './accounts/password-log-store.js';
 import { openDatabase } from './database.js';
 import { createAudit, createHistoryStore, createSignInDays } from './history/history-store.js';
 import { createLinkNewsStore } from './links/link-news-store.js';
@@ -17,7 +18,7 @@ import { createRateLimitStore } from './requests/rate-limit-store.js';
 import { createOutageStore } from './outages/outage-store.js';
 import { createRequestStore } from './requests/request-store.js';
 import { createRescueStore } from './rescue/rescue-store.js';
-import { createDeviceSignInStore, createPasswordLog } from './sign-in/device-sign-in-store.js';
+import { createDeviceSignInStore } from './sign-in/device-sign-in-store.js';
 import { createStatusCardStore } from './status-card/status-card-store.js';
 
 /** Latchkey's own database, one store for each table. */

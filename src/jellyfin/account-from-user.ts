@@ -72,10 +72,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * An account's id, 32 lower-case hex digits. Throws `accountGone` for any other text, one with dashes or in upper case too:
- * links and requests are found by the one spelling, and would not be found for an account that is named in another.
+ * Throws `accountGone` for what is not 32 lower-case hex digits, an id with dashes or in upper case too: links and requests
+ * are found by the one spelling, and would not be found for an account that is named in another.
  */
-export function accountId(text: string): string {
+export function assertAccountId(text: string): void {
   if (readAccountId(text) !== text) throw new AppError('accountGone');
-  return text;
 }

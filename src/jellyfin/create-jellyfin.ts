@@ -1,7 +1,8 @@
 import { type AccountsOptions, JellyfinAccounts } from './jellyfin-accounts.js';
 import { JellyfinServer, type ServerOptions } from './jellyfin-server.js';
 import { createQuickConnect } from './quick-connect.js';
-import { createDevices, createServerLog } from './server-log.js';
+import { createDevices } from './devices.js';
+import { createServerLog } from './server-log.js';
 import { createRefusalLog } from './refusal-log.js';
 import { createBranding, createSignInRules } from './server-settings.js';
 

@@ -5,7 +5,7 @@ import { KeyedMutex } from '../keyed-mutex.js';
 import type { Jellyfin, PreWriteCheck, ServerInfo, UnlockResult } from '../services/accounts/jellyfin-port.js';
 import type { Events } from '../services/events.js';
 import type { Log } from '../services/log.js';
-import { accountId, isRecord, type RawPolicy, readAll, readUser, type UserRead } from './account-from-user.js';
+import { assertAccountId, isRecord, type RawPolicy, readAll, readUser, type UserRead } from './account-from-user.js';
 import { isServerError, uncertainFailure } from './calls.js';
 import type { JellyfinServer } from './jellyfin-server.js';
 import { differingFields, openAgain, ownButShut, policyTries, unlockedPolicy } from './policy.js';
@@ -55,32 +55,34 @@ export class JellyfinAccounts implements Jellyfin {
   }
 
   async getAccount(id: string): Promise<Account> {
-    return (await this.#read(accountId(id))).account;
+    assertAccountId(id);
+    return (await this.#read(id)).account;
   }
 
   unlock(id: string, permit = noCheck): Promise<UnlockResult> {
-    return this.#alone(id, async (userId) => {
-      const before = await this.#read(userId);
-      const cleared = await this.#clearLock(userId, before, permit);
-      const after = cleared.isWritten ? await this.#lookBack(userId, cleared.read) : cleared.read;
+    return this.#alone(id, async () => {
+      const before = await this.#read(id);
+      const cleared = await this.#clearLock(id, before, permit);
+      const after = cleared.isWritten ? await this.#lookBack(id, cleared.read) : cleared.read;
       return { before: before.account, after: after.account };
     });
   }
 
   enable(id: string, permit = noCheck): Promise<UnlockResult> {
-    return this.#alone(id, async (userId) => {
-      const before = await this.#read(userId);
+    return this.#alone(id, async () => {
+      const before = await this.#read(id);
       await permit(before.account);
       if (lockState(before.account) === 'open') return { before: before.account, after: before.account };
-      await this.#writePolicy(userId, unlockedPolicy(before.policy));
-      const after = await this.#lookBack(userId, before);
+      await this.#writePolicy(id, unlockedPolicy(before.policy));
+      const after = await this.#lookBack(id, before);
       return { before: before.account, after: after.account };
     });
   }
 
   restrict(...[id, change]: Parameters<Jellyfin['restrict']>): Promise<Account> {
-    const write = (userId: string) => (policy: RawPolicy) => this.#writePolicy(userId, policy);
-    return this.#alone(id, (userId) => restrict(() => this.#read(userId), write(userId), change, this.#options.log));
+    const read = () => this.#read(id);
+    const write = (policy: RawPolicy) => this.#writePolicy(id, policy);
+    return this.#alone(id, () => restrict(read, write, change, this.#options.log));
   }
 
   /**
@@ -89,63 +91,63 @@ export class JellyfinAccounts implements Jellyfin {
    * read at the end looks back at both.
    */
   setPassword(id: string, password: string, permit = noCheck): Promise<UnlockResult> {
-    return this.#alone(id, async (userId) => {
-      const before = await this.#read(userId);
+    return this.#alone(id, async () => {
+      const before = await this.#read(id);
       assertOwnPassword(before.account);
-      const cleared = await this.#clearLock(userId, before, permit);
-      await this.#writePassword(userId, password, (read) => mayBeChanged(read, permit));
+      const cleared = await this.#clearLock(id, before, permit);
+      await this.#writePassword(id, password, (read) => mayBeChanged(read, permit));
       try {
         // Setting a password takes the server long enough for somebody to lock the account anew, or to disable it.
-        const read = await this.#read(userId);
+        const read = await this.#read(id);
         assertOwnPassword(read.account);
-        const again = await this.#clearLock(userId, read, permit);
-        if (cleared.isWritten && !again.isWritten) this.#compare(userId, cleared.read, again.read);
-        const after = again.isWritten ? await this.#lookBack(userId, again.read) : again.read;
+        const again = await this.#clearLock(id, read, permit);
+        if (cleared.isWritten && !again.isWritten) this.#compare(id, cleared.read, again.read);
+        const after = again.isWritten ? await this.#lookBack(id, again.read) : again.read;
         return { before: before.account, after: after.account };
       } catch (error) {
-        throw this.#afterPassword(userId, error);
+        throw this.#afterPassword(id, error);
       }
     });
   }
 
   replacePassword(id: string, password: string, permit: PreWriteCheck): Promise<void> {
-    return this.#alone(id, async (userId) => {
-      const { account } = await this.#read(userId);
+    return this.#alone(id, async () => {
+      const { account } = await this.#read(id);
       await permit(account);
       assertOwnPassword(account);
-      await this.#writePassword(userId, password, ({ account }) => permit(account));
+      await this.#writePassword(id, password, ({ account }) => permit(account));
     });
   }
 
   useOwnPassword(id: string, password: string, permit = noCheck): Promise<UnlockResult> {
-    return this.#alone(id, async (userId) => {
-      const before = await this.#read(userId);
+    return this.#alone(id, async () => {
+      const before = await this.#read(id);
       await mayBeChanged(before, permit);
-      await this.#writePolicy(userId, ownButShut(before));
+      await this.#writePolicy(id, ownButShut(before));
       try {
-        const shut = await this.#read(userId);
+        const shut = await this.#read(id);
         if (otherProvider(shut.account) || !isPutOff(shut.account)) throw new AppError('jellyfinNotApplied');
-        await this.#writePassword(userId, password, (read) => mayBeChanged(read, permit));
-        const again = await this.#read(userId);
+        await this.#writePassword(id, password, (read) => mayBeChanged(read, permit));
+        const again = await this.#read(id);
         await mayBeChanged(again, permit);
         const policy = openAgain(again);
-        await this.#writePolicy(userId, policy);
-        const after = await this.#lookBack(userId, { ...again, policy });
+        await this.#writePolicy(id, policy);
+        const after = await this.#lookBack(id, { ...again, policy });
         assertOwnPassword(after.account);
         if (isPutOff(after.account)) throw new AppError('jellyfinNotApplied');
         return { before: before.account, after: after.account };
       } catch (error) {
-        throw this.#afterPassword(userId, error);
+        throw this.#afterPassword(id, error);
       }
     });
   }
 
   makeAdministrator(id: string, permit = noCheck): Promise<UnlockResult> {
-    return this.#alone(id, async (userId) => {
-      const before = await this.#read(userId);
+    return this.#alone(id, async () => {
+      const before = await this.#read(id);
       await mayBeChanged(before, permit);
-      if (!before.account.isAdministrator) await this.#writePolicy(userId, { ...before.policy, IsAdministrator: true });
-      const after = await this.#read(userId);
+      if (!before.account.isAdministrator) await this.#writePolicy(id, { ...before.policy, IsAdministrator: true });
+      const after = await this.#read(id);
       if (!after.account.isAdministrator) throw new AppError('jellyfinNotApplied');
       return { before: before.account, after: after.account };
     });
@@ -170,9 +172,9 @@ export class JellyfinAccounts implements Jellyfin {
     return info;
   }
 
-  async #alone<T>(id: string, change: (userId: string) => Promise<T>): Promise<T> {
-    const userId = accountId(id);
-    return this.#locks.run(userId, () => change(userId));
+  async #alone<T>(id: string, change: () => Promise<T>): Promise<T> {
+    assertAccountId(id);
+    return this.#locks.run(id, change);
   }
 
   async #read(userId: string): Promise<UserRead> {

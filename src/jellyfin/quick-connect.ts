@@ -3,7 +3,7 @@ import { Secret } from '../secret.js';
 import type { Devices } from '../services/accounts/device.js';
 import type { BegunCode, QuickConnect } from '../services/accounts/quick-connect-port.js';
 import type { SignedIn } from '../services/rescue/ladder/ports.js';
-import { accountId, isRecord } from './account-from-user.js';
+import { assertAccountId, isRecord } from './account-from-user.js';
 import { means, type JellyfinServer, type Known } from './jellyfin-server.js';
 import { readSignIn, session } from './session.js';
 
@@ -13,8 +13,8 @@ export function createQuickConnect(
   devices: Devices,
 ): Omit<QuickConnect, 'open'> & { open(secret: Secret, deviceId: string): Promise<SignedIn> } {
   return {
-    authorise: async (code, id) => {
-      const userId = accountId(id);
+    authorise: async (code, userId) => {
+      assertAccountId(userId);
       await server.write(
         'POST /QuickConnect/Authorize',
         ({ authentication }, options) => authentication.authorizeQuickConnect({ code, userId }, options),

@@ -3,7 +3,7 @@ import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import { readAddress } from '../config/readers.js';
 import { AppError, ignoreAppError, only } from '../errors.js';
 import { createJellyfin } from '../jellyfin/create-jellyfin.js';
-import { createDevices } from '../jellyfin/server-log.js';
+import { createDevices } from '../jellyfin/devices.js';
 import { JellyfinServer } from '../jellyfin/jellyfin-server.js';
 import { createKeylessJellyfin } from '../jellyfin/keyless-jellyfin.js';
 import { createQuickConnect } from '../jellyfin/quick-connect.js';
