@@ -160,7 +160,7 @@ async function run(
 
 /** Whether an earlier rescue, perhaps one that ended without a message, added an API key within a day that is not the one in use. */
 async function leavesKey({ finding, apiKey }: RescueSettings, repair: Pick<Repair, 'addedOtherKey'>): Promise<boolean> {
-  if (finding.db === undefined || !finding.dbFound) return false;
+  if (finding.db === undefined) return false;
   return repair.addedOtherKey(finding.db, Date.now() - dayMs, apiKey?.reveal() ?? '');
 }
 
@@ -207,8 +207,8 @@ function mustFit({ rung, ...flags }: RescueFlags, t: Translate): void {
 
 /** A yes beforehand is none to a folder that nobody has seen named. Throws Refusal. */
 function mustKnowFolder({ yes, dryRun }: RescueFlags, { finding, rung }: RescueSettings, t: Translate): void {
-  const { guessed, serverDir = '', others } = finding;
-  if (!yes || dryRun || !guessed || others.length === 0 || rung === 'api') return;
+  const { serverDir = '', others } = finding;
+  if (!yes || dryRun || others.length === 0 || rung === 'api') return;
   const folders = printable([serverDir, ...others].join(', '));
   throw new Refusal(t('commandLine.rescue.severalFolders', { folders }), exitCodes.usage);
 }
@@ -250,8 +250,8 @@ async function leftStoppedLines(flags: RescueFlags, env: Env, sentences: RescueS
   if (db === undefined) return [];
   const where = { serverDir, logDir, machine };
   const found = await unfinished(db, where);
-  const lines = found ? sentences.standsStill(found, flags.startCommand ?? env.JELLYFIN_START_COMMAND) : [];
-  return lines.length > 0 && (await signsSeen(db, where)).running.length > 0 ? [] : lines;
+  if (!found || (await signsSeen(db, where)).running.length > 0) return [];
+  return sentences.standsStill(found, flags.startCommand ?? env.JELLYFIN_START_COMMAND);
 }
 
 const oldAfterMs = 30 * dayMs;

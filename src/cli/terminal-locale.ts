@@ -13,5 +13,5 @@ export function terminalLocale(env: Env): string {
 export function householdLocale(terminal: string, locales: readonly string[]): string {
   const base = baseOf(terminal);
   const ways = [terminal, base, locales.find((each) => baseOf(each) === base)];
-  return ways.find((each) => each !== undefined && locales.includes(each)) ?? 'en';
+  return ways.find((each) => locales.some((locale) => locale === each)) ?? 'en';
 }

@@ -251,7 +251,7 @@ export class TerminalRescueUi implements RescueUi {
   /** Asks where somebody can answer; no is the answer where nobody can. */
   async confirm(message: string): Promise<boolean> {
     const { signal } = this.#leaving;
-    if (!this.options.isInteractive || signal.aborted) return false;
+    if (!this.options.isInteractive) return false;
     this.#spinner.stop();
     const { confirm, isCancel } = await import('@clack/prompts');
     const { t, out } = this.options;

@@ -301,6 +301,32 @@ test.each(broken)('%s', async (_, spoil, faults) => {
   expect(said.text).not.toContain(place.home.jellyfin.apiKey);
 });
 
+test('of a set-up in order everything is told, each by its name', async () => {
+  const { jellyfin } = place.home;
+  const dir = serverFolder();
+  Object.assign(place.settings, { JELLYFIN_STOP_COMMAND: 'node stop', JELLYFIN_START_COMMAND: 'node start' });
+  ownDatabase(1);
+  const { faults, text } = await looked();
+  expect(faults).toEqual([]);
+  expect((JSON.parse(text) as Finding[]).map(({ code }) => code)).toEqual([
+    ...['node', 'file', 'settings', 'bot', 'channel', 'noCommands', 'server', 'key', 'neverLocks', 'quickConnect'],
+    ...['folder', 'jellyfinDb', 'commandsThere', 'ownDatabase', 'copy'],
+  ]);
+  for (const told of ['#admins', jellyfin.url, dir, '1 of ']) expect(text).toContain(told);
+});
+
+test('what is broken is not said to be in order as well', async () => {
+  const { discord, jellyfin } = spoils();
+  discord.setBotOverwrite(discord.adminChannelId, { allow: ['ViewChannel'], deny: ['SendMessages'] });
+  jellyfin.revokeKey();
+  Object.assign(place.settings, { REQUEST_TTL: 'soon' });
+  writeFileSync(ownDatabase(), 'not a database at all, but words');
+  const { faults, text } = await looked();
+  expect(faults).toEqual(['setting:REQUEST_TTL', 'channelPermissions', 'jellyfinKeyRefused', 'ownDatabaseBad']);
+  const codes = (JSON.parse(text) as Finding[]).map(({ code }) => code);
+  for (const fine of ['settings', 'channel', 'mayNotPin', 'key', 'ownDatabase']) expect(codes).not.toContain(fine);
+});
+
 test('the address that people use may lead to the same Jellyfin, or be out of reach from here', async () => {
   const { url } = place.home.jellyfin;
   place.settings['JELLYFIN_PUBLIC_URL'] = url.replace('127.0.0.1', 'localhost');
@@ -396,6 +422,12 @@ test('a program is looked for as the system does, and the one that sudo runs as 
   expect(await found([relative(process.cwd(), join(bin, 'sudo'))])).toBe('commandsThere');
   expect(await found(['stop'], { Path: bin })).toBe('commandsThere');
   expect(await found(['stop'], {})).toMatch(/^missing: .*stop/);
+  // One that is named with its folder is there, or nowhere.
+  const here = process.cwd();
+  process.chdir(place.folder);
+  expect(await found(['bin/sudo'], { PATH: '/nowhere' })).toMatch(/^missing: (?!.*sudo)/);
+  expect(await found(['gone/sudo'], { PATH: bin })).toMatch(/gone/);
+  process.chdir(here);
 });
 
 const asRoot = process.platform === 'linux' && isRootAmongOthers ? test : test.skip;
@@ -404,8 +436,9 @@ const nobody = 65_534;
 asRoot('a .env that is closed is named with its owner, and nothing in it is said to be missing', async () => {
   writeSettings();
   place.text = undefined;
+  place.env['REQUEST_TTL'] = 'soon';
   const { faults, text } = await doctor(['--json'], nobody);
-  expect(faults).toEqual(['file']);
+  expect(faults).toEqual(['file', 'setting:REQUEST_TTL']);
   expect(text).toContain('it belongs to root, and this runs as nobody');
 });
 

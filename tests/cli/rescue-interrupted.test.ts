@@ -140,6 +140,9 @@ test('a refusal names the server that an earlier rescue left stopped, with the c
   const { code, stderr } = await rescue([...asked, '--set-password', '--keep-password']);
   expect(code).toBe(2);
   expect(stderr).toMatch(/An earlier rescue stopped Jellyfin.*start it/);
+  // Who has stopped it for this one knows it.
+  const stopped = await rescue([...asked, '--server-is-stopped', '--rung', 'pin']);
+  expect(stopped.stderr).not.toContain('An earlier rescue stopped');
 });
 
 describe('a connection that is gone in the middle', () => {

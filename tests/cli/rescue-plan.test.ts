@@ -42,6 +42,7 @@ afterAll(endAll);
 test('the plan says what is the matter, what is there, and which of the four ways are open', async () => {
   const jellyfin = await server('10.10.7', { locked: true });
   const { url, serverDir, apiKey, dbPath } = jellyfin;
+  const listening = process.listenerCount('SIGTERM');
   const said = await rescue(['alice', '--dry-run', '--url', url, ...withKey(apiKey), '--server-dir', serverDir]);
   expect(said).toMatchObject({ code: 0, stderr: '' });
   expect(said.stdout).toMatch(/No \.env in .*: I go by the command line/);
@@ -60,7 +61,9 @@ test('the plan says what is the matter, what is there, and which of the four way
   ])
     expect(said.stdout).toContain(sentence);
   // Nor the object that `--json` is for.
-  expect(said.stdout).not.toMatch(/\u001B|\{\{|undefined|"outcome"/);
+  expect(said.stdout).not.toMatch(/\u001B|\{\{|undefined|"outcome"|Run this on Jellyfin's own computer/);
+  // Nor does it leave this process listening.
+  expect(process.listenerCount('SIGTERM')).toBe(listening);
   expect(await signIn(url, 'forgotten')).toBe(403);
   expect(jellyfin.calls.filter(({ method, path }) => method !== 'GET' && !path.startsWith('/Users/Auth'))).toEqual([]);
 });
@@ -125,6 +128,9 @@ test('of several folders none is taken on a yes that was said beforehand', async
   // Whoever only looks is shown them all.
   const looks = await rescue([...args, '--dry-run'], folder(), machine({ folders }));
   expect(looks.stdout).toContain('There is another one, too');
+  // Who has not said yes is shown them, and asked.
+  const asked = await rescue(args.slice(0, -1), folder(), machine({ folders }));
+  expect(asked).toMatchObject({ code: 3, stdout: expect.stringContaining('There is another one, too') });
   // Nor does it matter to the way that needs none, or where there is one only.
   const byKey = await rescue([...args, '--rung', 'api'], folder(), machine({ folders }));
   const ofOne = await rescue([...args, '--rung', 'pin'], folder(), machine({ folders: folders.slice(1) }));
@@ -173,6 +179,7 @@ test.each<[string, string[], string]>([
 test.each<[string, string[], Record<string, string>]>([
   ['a setting that is empty', ['alice'], { JELLYFIN_START_COMMAND: '', JELLYFIN_STOP_COMMAND: '' }],
   ['a stop command alone, which is not used', ['alice', '--server-is-stopped'], { JELLYFIN_STOP_COMMAND: 'stop it' }],
+  ['a password that is kept', ['alice', '--keep-password'], {}],
   ['a password in jellyfin.db, by that way', ['alice', '--rung', 'db', '--set-password'], {}],
 ])('%s is nothing wrong', async (_what, args, env) => {
   const said = await rescue([...args, '--dry-run', '--url', 'http://127.0.0.1:1'], folder(env));
@@ -218,10 +225,12 @@ test('Ctrl-C where a key is asked for ends it there, whatever was said beforehan
   expect(calls).toEqual([]);
 });
 
-test('nobody is asked anything who types, and does not read', async () => {
+test('nobody is asked anything who types and does not read, or reads and does not type', async () => {
   const { url, apiKey } = await server('12.0', { locked: true });
-  const said = await latchkey(['rescue', 'alice', '--url', url, ...withKey(apiKey)], undefined, {}, { stdin: true });
-  expect(said).toMatchObject({ code: 3, stdout: expect.stringContaining('Nobody can answer here') });
+  for (const terminal of [{ stdin: true }, { stdout: true }]) {
+    const said = await latchkey(['rescue', 'alice', '--url', url, ...withKey(apiKey)], undefined, {}, terminal);
+    expect(said).toMatchObject({ code: 3, stdout: expect.stringContaining('Nobody can answer here') });
+  }
 });
 
 test('a name that several accounts have is no slip of the keyboard', async () => {

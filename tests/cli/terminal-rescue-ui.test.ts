@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { styleText } from 'node:util';
 import { expect, test, vi } from 'vitest';
 import { RescueSentences } from '../../src/commands/rescue/rescue-sentences.js';
 import type { RescueFlags } from '../../src/cli/rescue-command.js';
@@ -15,15 +16,22 @@ interface Given {
   readonly flags?: RescueFlags;
   readonly isInteractive?: boolean;
   readonly isAtTerminal?: boolean;
+  readonly isColoured?: boolean;
   readonly stop?: HowToStop;
 }
 
 /** A rescue's terminal, at which nobody sits unless told otherwise. */
-function terminal({ flags = {}, isInteractive = false, isAtTerminal = false, stop = { by: 'always' } }: Given = {}) {
+function terminal({
+  flags = {},
+  isInteractive = false,
+  isAtTerminal = false,
+  isColoured = false,
+  stop = { by: 'always' },
+}: Given = {}) {
   const out = new PassThrough();
   const stdout = Object.assign(new PassThrough(), { isTTY: isAtTerminal });
   const sentences = new RescueSentences(t, String);
-  const options = { flags, sentences, t, out, stdout, isInteractive, isColoured: false };
+  const options = { flags, sentences, t, out, stdout, isInteractive, isColoured };
   const ui = new TerminalRescueUi({ ...options, stop });
   const shell = { stdout, stderr: new PassThrough() } as unknown as Shell;
   return { ui, shell, said: () => String(out.read() ?? ''), json: () => String(stdout.read() ?? '') };
@@ -73,6 +81,52 @@ test.each<[Question, RescueFlags, string | undefined]>([
 test('whether somebody knows their password, and wants a key, is answered by a yes to everything as well', async () => {
   const { ui } = terminal({ flags: { yes: true }, isInteractive: true });
   expect([await ui.ask('knowsPassword'), await ui.ask('keepKey')]).toEqual([false, false]);
+  expect(await terminal({ flags: { giveKey: true }, isInteractive: true }).ui.ask('keepKey')).toBe(true);
+  // Where nobody can be asked, nothing else is agreed to either.
+  expect(await terminal().ui.confirm('Remove them?')).toBe(false);
+});
+
+/** As this process's own output has colours, or none. */
+const coloured = (colour: 'green' | 'red', mark: string) => styleText(colour, mark).replaceAll('[', '\\[');
+const clearLine = '\r\u001B[2K';
+const begun = { rung: 'db', name: 'copy', outcome: 'begun' } as const;
+
+test('what is being done moves on one line, in whose place stands how it ended', async () => {
+  const { ui, said } = terminal({ isColoured: true, isInteractive: true });
+  const timers = vi.spyOn(globalThis, 'clearInterval');
+  ui.show(begun);
+  expect(ui.hasBegun).toBe(true);
+  const [, moving = ''] = /^\r\u001B\[2K(.*)$/.exec(said()) ?? [];
+  expect(moving).toMatch(/⠋.*copy.* …/i);
+  ui.show({ ...begun, outcome: 'done' });
+  expect(said()).toMatch(new RegExp(`^\\r\\u001B\\[2K${coloured('green', '✓')} `));
+  ui.show({ ...begun, outcome: 'failed' });
+  expect(said()).toMatch(new RegExp(`^${coloured('red', '✗')} `));
+  ui.line('**Yes.**');
+  expect(said()).toBe(`${styleText('bold', 'Yes.')}\n`);
+  // Another takes its place, and so does a question.
+  ui.show(begun);
+  ui.show(begun);
+  expect(said().split(clearLine)).toHaveLength(4);
+  expect(timers).toHaveBeenCalledTimes(2);
+  timers.mockRestore();
+  for (const question of ['giveRight', 'stopByHand'] as const) {
+    ui.show(begun);
+    said();
+    const asked = ui.ask(question);
+    await presses('n', 'enter');
+    await asked;
+    expect(said().startsWith(clearLine)).toBe(true);
+  }
+});
+
+test('without colours nothing moves, and what counts is not lost', () => {
+  const { ui, said } = terminal();
+  ui.show(begun);
+  expect([said(), ui.hasBegun]).toEqual(['', true]);
+  ui.show({ ...begun, outcome: 'done' });
+  ui.line('**Yes.**');
+  expect(said()).toMatch(/^✓ [^\u001B]*\nYes\.\n$/);
 });
 
 test.each(['knowsPassword', 'keepKey', 'plan', 'giveRight'] as const)(
@@ -142,6 +196,22 @@ test('after it nothing is asked any more, whatever was said beforehand', async (
   signal('SIGINT', 0);
   expect(await ui.ask('nextRung')).toBe(false);
 });
+
+test.each(['stdout', 'stderr'] as const)(
+  'whoever was reading is gone: nothing more is asked, and no password set (%s)',
+  async (stream) => {
+    const { ui, shell } = hearing({ flags: { yes: true }, isAtTerminal: true });
+    expect(await ui.ask('nextRung')).toBe(true);
+    const passwords: string[] = [];
+    const handed = ui.handOver({ id: '1', name: 'alice' }, (password) =>
+      Promise.resolve(void passwords.push(password)),
+    );
+    // Heard just after the last line.
+    shell[stream].emit('error', new Error('EPIPE'));
+    await expect(handed).rejects.toMatchObject({ code: 'nobodyReads' });
+    expect([await ui.ask('nextRung'), passwords]).toEqual([false, []]);
+  },
+);
 
 test('a connection that is gone is nothing to what is written to a file', async () => {
   const { ui, signal } = hearing({});

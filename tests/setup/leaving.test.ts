@@ -23,7 +23,7 @@ describe('Ctrl-C leaves nothing written, and nobody signed in', () => {
   test('at the token', async () => {
     home = await NewHousehold.start();
     const wizard = home.setupHere();
-    await wizard.at(/The bot's token[^]*└/, 'ctrlC');
+    await wizard.at(/Nothing is written before[^]*Enter takes what stands there[^]*The bot's token[^]*└/, 'ctrlC');
     await nothingIsLeft(wizard);
   });
 
@@ -184,6 +184,8 @@ test('a .env that is there answers every question, and what it says besides stay
   await wizard.at(/Write the settings to \.env\?[^]*└/, 'down', 'enter');
   expect(await wizard.ended).toBe(0);
   expect(home.settings()).toEqual(before);
+  expect(wizard.output).toContain('Start the bot with: latchkey start');
+  expect(wizard.output).not.toContain('undefined');
 });
 
 test('without arrows, in German: numbers are typed, and < goes back', async () => {
@@ -203,6 +205,7 @@ test('without arrows, in German: numbers are typed, and < goes back', async () =
   await wizard.answers(/Sonst noch etwas\?[^]*0 für keine: /, '0');
   await wizard.answers(/Nummer \[1\]: /, '2');
   expect(await wizard.ended).toBe(0);
+  expect(home.discord.messagesIn(home.discord.adminChannelId)[0]?.text).toMatch(/Latchkey ist eingerichtet/);
   expect(home.settings()).toMatchObject({
     DISCORD_ADMIN_CHANNEL_ID: home.discord.adminChannelId,
     LATCHKEY_LOCALE: 'de',

@@ -139,11 +139,15 @@ describe('what is put up besides', () => {
     home = await NewHousehold.start();
     const { profile } = home.discord.world;
     profile.install = { '0': { oauth2_install_params: { scopes: ['applications.commands'], permissions: 0 } } };
+    home.writes({ REQUEST_TTL: 'soon' });
     const wizard = home.setupHere();
     await toTheExtras(wizard);
     await wizard.at(/Anything else\?[^]*A card/, 'enter');
     await write(wizard);
     expect(profile.install).toMatchObject({ '0': { oauth2_install_params: { permissions: 2251799813803008 } } });
+    // What is wrong besides is told at once.
+    expect(wizard.output).toMatch(/REQUEST_TTL/);
+    expect(wizard.output).not.toContain('all is in order');
   });
 });
 
@@ -298,6 +302,10 @@ describe('the key', () => {
     await wizard.answers(/The API key/, '0123456789abcdef0123456789abcdef');
     await wizard.sees(/Jellyfin does not know this key\. Copy it once more/);
     await wizard.answers(/The API key/, home.jellyfin.apiKey);
+    // How many others there are is not worth an end in the middle.
+    await wizard.sees(/Anything else/);
+    home.jellyfin.faults.on({ method: 'GET', path: /^\/Auth\/Keys/, status: 500 });
+    wizard.presses('enter');
     await write(wizard);
     expect(home.settings()?.JELLYFIN_API_KEY).toBe(home.jellyfin.apiKey);
     expect(home.leftovers()).toEqual({ devices: [], keys: 0 });

@@ -179,24 +179,26 @@ test('the card is put up only where the bot may write, and best where everybody 
 test('what is wished besides and cannot be done is said, each by itself, and the rest is done all the same', async () => {
   home = await NewHousehold.start();
   const wanted = await draftOf(home);
-  const refused = () => Promise.reject(new NoAnswer('notKept'));
+  const refused = async () => Promise.reject(await later(new NoAnswer('notKept')));
   const done: string[] = [];
   const discord = {
     setProfile: refused,
     setPicture: refused,
-    post: (_channel: string, text: string) => Promise.resolve(void done.push(text)),
+    post: async (_channel: string, text: string) => void done.push(await later(text)),
   } as unknown as Draft['discord'];
   const extras = ['picture', 'loginLine'] as const;
   const { ui, said } = somebody({});
-  await putUp({ ...wanted, discord, extras }, around(ui), {
+  const cardChannel = { id: '2', name: 'general' };
+  await putUp({ ...wanted, discord, extras, cardChannel }, around(ui), {
     key: home.jellyfin.apiKey,
-    withStores: () => Promise.reject(new AppError('jellyfinUnreachable')),
+    withStores: async () => Promise.reject(await later(new AppError('jellyfinUnreachable'))),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     household: createWords('en').in('en'),
   });
   expect(said).toEqual([
     expect.stringMatching(/description and install settings could not be set in Discord \(notKept\)/),
     expect.stringMatching(/picture could not be set in Discord \(notKept\)/),
+    expect.stringMatching(/card.*could not be put up|card.*No answer/),
     expect.stringMatching(/Nothing was put on Jellyfin's login page \(No answer came from there/),
   ]);
   expect(done).toEqual([expect.stringContaining('Latchkey is set up')]);

@@ -26,10 +26,10 @@ export async function lookAtJellyfin(
   } catch (error) {
     return refused(error);
   }
-  const { name, version } = server;
+  const { name, version, clockAheadMs = 0 } = server;
   found.push(ok('server', { name, version, url }));
   if (isNewerThanKnown(version)) found.push(note('newerServer', { version }));
-  const apart = Math.round(Math.abs(server.clockAheadMs ?? 0) / minuteMs);
+  const apart = Math.round(Math.abs(clockAheadMs) / minuteMs);
   if (apart >= 1) found.push(fault('clock', { minutes: apart }));
   if (publicUrl !== undefined && publicUrl !== url) found.push(...(await lookAtPublic(publicUrl, server, t)));
   if (!isKeyUsable) return found;

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { asOwner } from '../../as-owner.js';
 import type { Config } from '../../config.js';
 import { DatabaseRefused } from '../../db/database-errors.js';
@@ -81,7 +81,7 @@ function programsIn([program, next]: readonly string[]): string[] {
 
 function isProgram(name: string, env: Env): boolean {
   const endings = process.platform === 'win32' ? ['', '.exe', '.cmd', '.bat'] : [''];
-  const folders = isAbsolute(name) || /[\\/]/.test(name) ? [''] : (env.PATH ?? env.Path ?? '').split(delimiter);
+  const folders = /[\\/]/.test(name) ? [''] : (env.PATH ?? env.Path ?? '').split(delimiter);
   return folders.some((folder) => endings.some((ending) => mayRun(join(folder, `${name}${ending}`))));
 }
 
