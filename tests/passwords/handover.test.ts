@@ -17,12 +17,15 @@ function begun({ id: requestId, memberId, accountId }: Request) {
 
 /** They have set their own. */
 function setsOwn(id: number) {
-  const request = now(id);
-  if (!request) throw new Error('no request');
-  house.passwordHandover.ownSet(request);
+  house.passwordHandover.ownSet(approvedOf(id));
 }
 
 const now = (id: number) => house.stores.requests.byId(id);
+function approvedOf(id: number) {
+  const request = now(id);
+  if (!request) throw new Error('no request');
+  return request;
+}
 const shows = (id: number) => house.passwordHandover.show(id, house.actor(maya));
 
 /** A password that was sent to Maya in a direct message. */
@@ -33,6 +36,33 @@ async function sent() {
   house.since();
   return house.stores.requests.openOf(maya)[0]?.id ?? 1;
 }
+
+test('what stands behind no button is not shown, nor what is not theirs any more', async () => {
+  house.link(maya);
+  const [sentTo, behind] = [approved(), approved({ kind: 'provider', delivery: 'button' })];
+  await expect(shows(sentTo.id)).rejects.toMatchObject({ code: 'requestDecided' });
+  house.stores.links.remove(maya, house.account.id);
+  await expect(shows(behind.id)).rejects.toMatchObject({ code: 'linkGone' });
+  expect(house.since()).toEqual([]);
+});
+
+test('a password that is over is not said to have been replaced by its owner', async () => {
+  const { id } = approved();
+  begun(approvedOf(id));
+  house.stores.tempPasswords.note(id, { end: 'expired', endedAt: house.state.now });
+  setsOwn(id);
+  await house.idle();
+  expect(house.history().filter((each) => each.endsWith('own set'))).toEqual([]);
+});
+
+test('of two who are given a password for one account at once, each reads one that works when it comes', async () => {
+  [maya, uncle].forEach((each) => house.link(each));
+  const two = [maya, uncle].map((memberId) => approved({ memberId, state: 'pending', decidedBy: undefined }));
+  await Promise.all(two.map(({ id, version }) => house.requests.approve(id, house.actor(dad), version)));
+  await house.idle();
+  const kinds = house.since().filter((each) => /^password$|passwordShown/.test(each));
+  expect(kinds).toEqual(['password', 'edited passwordShown', 'password', 'edited passwordShown']);
+});
 
 test('who presses twice sees one password: the second press reads that it was shown', async () => {
   house.link(maya);

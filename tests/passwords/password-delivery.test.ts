@@ -1,5 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
+import type { Account } from '../../src/services/accounts/account.js';
 import { PasswordDelivery } from '../../src/services/passwords/password-delivery.js';
 import type { NewRequest, Request } from '../../src/services/requests/request.js';
 import { opened } from '../db/opened.js';
@@ -16,10 +18,18 @@ let discord: ReturnType<typeof fakeMessenger>;
 let buttons: string[] | undefined;
 let cancelled: string[];
 let delivery: PasswordDelivery;
+/** Of the account's former provider; whether its hours are put off; how often its password was made Jellyfin's own. */
+let provider: 'gone' | 'back';
+let isPutOff: boolean;
+let takenOver: number;
 
 beforeEach(() => {
   [discord, buttons, cancelled] = [fakeMessenger(), [], []];
   const { kept, log, messenger } = discord;
+  // It answers a moment later: what was not waited for is seen not to be done.
+  const { edit } = messenger;
+  messenger.edit = (...edited) => turn().then(() => edit(...edited));
+  [provider, isPutOff, takenOver] = ['gone', false, 0];
   delivery = new PasswordDelivery({
     ...{ stores, kept, log, now: () => now, newPassword: () => 'aaaa-bbbb-cccc', config: { tempPasswordTtlMs: 1000 } },
     messenger: { ...messenger, read: () => Promise.resolve(buttons && { buttons }) },
@@ -31,7 +41,22 @@ beforeEach(() => {
       },
     },
     owners: { hearsElsewhere: (_done: object, memberId: string) => cancelled.push(`told ${memberId}`) },
-    executor: { finish: (request: Request) => request },
+    executor: { finish: (request: Request) => request, preWriteCheck: () => () => Promise.resolve() },
+    causes: {
+      assertProviderGone: async () => {
+        await turn();
+        if (provider === 'back') throw new AppError('providerThere');
+      },
+    },
+    jellyfin: {
+      useOwnPassword: async (_id: string, _password: string, check: (account: Account) => Promise<void>) => {
+        const hours = isPutOff ? [{ day: 'Everyday', startHour: 107, endHour: 108 }] : [];
+        await check(anAccount({ accessSchedules: hours }));
+        takenOver += 1;
+        return { after: account };
+      },
+    },
+    logReader: { newest: () => Promise.resolve(undefined) },
     passwordMessages: {
       passwordNotShown: () => ({ not: 'shown' }),
       passwordScrubbed: (_request: object, why: string) => ({ scrubbed: why }),
@@ -70,6 +95,7 @@ test('of one that failed the message says so, but an earlier password that still
   expect(discord.since()).toEqual(['edited 7: {"not":"shown"}']);
   buttons = ['resetpw:in:1'];
   await failed('jellyfinTimeout');
+  await failed('passwordUncertain');
   expect(discord.since()).toEqual([]);
   // A second one was begun: the earlier may be gone all the same.
   begins(request);
@@ -98,7 +124,7 @@ test('the passwords before the newest one are hidden, each in its message, and n
   }
   let isMade = false;
   const made = delivery.locks.run(account.id, async () => {
-    await Promise.resolve();
+    for (let turns = 0; turns < 5; turns += 1) await turn();
     isMade = discord.since().length === 0;
   });
   await delivery.scrubAllSuperseded();
@@ -106,6 +132,30 @@ test('the passwords before the newest one are hidden, each in its message, and n
   expect(isMade).toBe(true);
   expect(discord.since()).toEqual(['edited 1: {"scrubbed":"superseded"}', 'edited 2: {"scrubbed":"superseded"}']);
   expect(stores.tempPasswords.outstanding().map(({ requestId }) => requestId)).toEqual([third.id]);
+  expect(stores.tempPasswords.toScrub()).toEqual([]);
+});
+
+test('one that stands in its message already, as the bot was stopped then, has taken the place of the earlier one once that is said', async () => {
+  const [first, second] = [asked(), asked({ memberId: dad })];
+  begins(first);
+  stores.tempPasswords.shown(first.id, now, { channelId: 'dm maya', messageId: '1' });
+  begins(second, now + 1);
+  buttons = [`resetpw:in:${second.id}`];
+  await delivery.execute(second);
+  expect(discord.since()).toEqual(['edited 1: {"scrubbed":"superseded"}']);
+});
+
+test.each([
+  ['whose provider is gone', 'gone', false, false, 1],
+  ['whose provider is back', 'back', false, false, 0],
+  ['whose provider is back, and which an earlier attempt keeps closed', 'back', true, false, 1],
+  ['whose provider is back, where this request has begun before', 'back', false, true, 1],
+] as const)('an account %s is taken over while that is right', async (_how, is, putOff, isBegun, times) => {
+  [provider, isPutOff] = [is, putOff];
+  const request = asked({ kind: 'provider' });
+  if (isBegun) begins(request);
+  await delivery.set(request).catch(() => undefined);
+  expect(takenOver).toBe(times);
 });
 
 test('a message that Discord does not let be edited now is hidden by a later round', async () => {

@@ -31,6 +31,19 @@ test('who has left is looked for before an approval is noted', async () => {
   expect([now(id)?.state, house.since()]).toEqual(['cancelled', ['sent news to admins', 'edited card']]);
 });
 
+test('a request that failed is not tried again for who has left; the card is looked for where it may have been sent', async () => {
+  house.link(maya);
+  const { id } = inserted({ state: 'pending', decidedBy: undefined });
+  house.stores.requests.touch(id);
+  house.discord.answers.found = { channelId: 'admins', messageId: '9' };
+  await house.requests.deny(id, house.actor(dad), {});
+  await house.idle();
+  expect(house.since()).toContain('edited card');
+  house.stores.db.exec("UPDATE requests SET state = 'failed'");
+  house.state.ranks.delete(maya);
+  await expect(house.requests.retry(id, house.actor(dad))).rejects.toMatchObject({ code: 'memberLeft' });
+});
+
 test('who may not decide about an administrator’s account is known before anything is decided', async () => {
   const { id } = await asked();
   house.stores.db.exec('UPDATE requests SET admin_account = 1');

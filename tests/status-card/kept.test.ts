@@ -29,11 +29,24 @@ test('it is sent and pinned, and noted, before that is said; nothing is touched 
 test('kept anew, the one before is gone by the time that is said', async () => {
   await keeps();
   house.since();
+  house.state.before = async (call) => {
+    if (call === 'remove') for (let turns = 0; turns < 9; turns += 1) await turn();
+  };
   await keeps();
   expect([house.since(), card()]).toMatchObject([
     ['sent card to den', 'removed 1', 'pinned 2'],
     { messageId: '2', leftMessageId: undefined },
   ]);
+});
+
+test('also one that is old, and was changed a moment ago, is found where a stopped bot sent a new one', async () => {
+  await keeps();
+  changes();
+  await round(2 * hour);
+  house.discord.answers.found = { channelId: 'den', messageId: '9' };
+  house.startsAnew();
+  await round();
+  expect(card()?.messageId).toBe('9');
 });
 
 test('two who keep one in the same channel at once leave one card there', async () => {

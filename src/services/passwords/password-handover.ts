@@ -21,7 +21,7 @@ export class PasswordHandover {
   async show(id: number, actor: Actor): Promise<HandedPassword> {
     const request = this.own(id, actor);
     if (!(await this.deps.executor.isStillTheirs(request, actor.rank))) throw new AppError('linkGone');
-    if (request.state !== 'approved' || request.delivery !== 'button') {
+    if (request.delivery !== 'button') {
       throw new AppError('requestDecided', { state: request.state });
     }
     return this.hand(request);
