@@ -57,7 +57,12 @@ const wrong: Record<Read, readonly unknown[]> = {
     (entry) => ({ Items: [entry] }),
   ),
   devices: [null, {}, { Id: 1, LastUserId: id }, { Id: 'phone' }].map((device) => ({ Items: [device] })),
-  code: [{ Code: '123456' }, { Secret: 'secret' }, { Code: '`[tap](https://evil.example)', Secret: 'secret' }],
+  code: [
+    { Code: '123456' },
+    { Secret: 'secret' },
+    { Code: 123456, Secret: 'secret' },
+    { Code: '`[tap](https://evil.example)', Secret: 'secret' },
+  ],
   confirmed: [{ Authenticated: 'yes' }],
   session: [
     { ...signIn, AccessToken: undefined },

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { AxiosError } from 'axios';
 import { AppError } from '../../src/errors.js';
 import { readUser } from '../../src/jellyfin/account-from-user.js';
-import { CallFailure, callFailure, type RestAnswer } from '../../src/jellyfin/calls.js';
+import { CallFailure, callFailure, readAnswer, type RestAnswer } from '../../src/jellyfin/calls.js';
 import { createJellyfin } from '../../src/jellyfin/create-jellyfin.js';
 import { readPublicInfo } from '../../src/jellyfin/jellyfin-server.js';
 import { differingFields, openAgain, ownButShut } from '../../src/jellyfin/policy.js';
@@ -39,6 +39,21 @@ describe('an account', () => {
     const seen = read({}, { LastLoginDate: 12, LastActivityDate: '2026-11-30T12:00:00Z' })?.account;
     expect([seen?.lastSignIn, seen?.lastSeen?.getTime()]).toEqual([undefined, Date.UTC(2026, 10, 30, 12)]);
   });
+});
+
+test.each([
+  ['that nothing answers behind it', 'unreachable', [502, 520, 521, 523, 525, 526, 527, 530]],
+  ['that an answer took too long', 'timeout', [504, 522, 524]],
+])('a proxy that says %s is no Jellyfin', (_what, kind, statuses) => {
+  const of = (status: number) => {
+    try {
+      return readAnswer('GET /Users', { status, headers: {}, data: '' } as never, 0).status;
+    } catch (error) {
+      return (error as CallFailure).facts.kind;
+    }
+  };
+  expect(statuses.map(of)).toEqual(statuses.map(() => kind));
+  expect([500, 503].map(of)).toEqual([500, 503]);
 });
 
 test('of a call without an answer it is known whether it may have arrived', () => {
@@ -143,9 +158,12 @@ describe('where Jellyfin introduces itself, and answers otherwise than it was as
       const options = { url, keys: { current: new Secret('key') }, log: new Notes() };
       return codeOf(createJellyfin(options).quickConnect.authorise('123456', id));
     };
-    expect([await signsIn(403, '<html>'), await signsIn(403, 'no')]).toEqual(['jellyfinNotJellyfin', 'codeNotLetIn']);
-    // A code that nobody has is told in a sentence, too, which has nothing to do with Quick Connect being off.
-    expect(await signsIn(404, '"Unable to find request"', { 'content-type': 'application/json' })).toBe('codeWrong');
+    const own = 'Error processing request.';
+    expect([await signsIn(403, '<html>'), await signsIn(403, 'no'), await signsIn(403, own)]).toEqual([
+      ...['jellyfinNotJellyfin', 'jellyfinKeyNotAdmin', 'codeNotLetIn'],
+    ]);
+    // A code that nobody has is told so, too, which has nothing to do with Quick Connect being off.
+    expect(await signsIn(404, own)).toBe('codeWrong');
     expect([await signsIn(200, '<html>'), await signsIn(302, '')]).toEqual([
       ...['jellyfinNotJellyfin', 'jellyfinNotJellyfin'],
     ]);

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import { Outages } from '../../src/services/outages/outages.js';
@@ -16,6 +17,10 @@ beforeEach(() => {
   now = 1_800_000_000_000;
   trouble = undefined;
   discord = fakeMessenger();
+  // It answers a moment later: what was not waited for is seen not to be done.
+  const { send, edit } = discord.messenger;
+  discord.messenger.send = (...sent) => turn().then(() => send(...sent));
+  discord.messenger.edit = (...edited) => turn().then(() => edit(...edited));
   begins();
 });
 
