@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import type { PreWriteCheck } from '../../src/services/accounts/jellyfin-port.js';
@@ -5,7 +6,7 @@ import { Facts } from '../../src/services/rescue/ladder/attempt.js';
 import type { RescueUi } from '../../src/services/rescue/ladder/ports.js';
 import type { UnfinishedRepair } from '../../src/services/rescue/ladder/repair-port.js';
 import type { RescueEnd } from '../../src/services/rescue/ladder/rescue.js';
-import type { Pressed } from '../../src/services/rescue/rescue-question.js';
+import { RescueQuestion, type Pressed } from '../../src/services/rescue/rescue-question.js';
 import { Rescues } from '../../src/services/rescue/rescues.js';
 import type { RescueView } from '../../src/services/rescue/rescue-port.js';
 import { opened } from '../db/opened.js';
@@ -28,6 +29,13 @@ let mayStill: AppError | undefined;
 let mayFind: AppError | undefined;
 let record: UnfinishedRepair | undefined;
 let serverAnswers: boolean;
+/** How long a question waits, what the clock says, whether Discord takes what is said, and whether a password was on its way. */
+let answerWithinMs: number | undefined;
+let now: number;
+let isTold: boolean;
+let isUnseen: boolean;
+/** What happens while a repair is waited for. */
+let meanwhile: () => void;
 let did: string[];
 let view: RescueView;
 let discord: ReturnType<typeof fakeMessenger>;
@@ -46,23 +54,40 @@ function begins() {
     ...{ leftStopped: named('leftStopped'), unreadableRecord: named('unreadable'), noRight: named('noRight') },
   };
   rescues = new Rescues({
-    ...{ stores, messenger, kept, log, now: () => 10_000, adminChannel: { id: 'admins' } },
+    ...{ stores, kept, log, now: () => now, adminChannel: { id: 'admins' } },
+    messenger: {
+      ...messenger,
+      send: async (...args: Parameters<typeof messenger.send>) => {
+        await turn();
+        if (!isTold) throw new Error('Discord is in trouble');
+        return messenger.send(...args);
+      },
+    },
     jellyfin: {
       serverInfo: () => (serverAnswers ? Promise.resolve({}) : Promise.reject(new AppError('jellyfinUnreachable'))),
     },
     rescue: {
-      ...{ messages, db: '/srv/jellyfin.db', editEveryMs: 0, wait: () => Promise.resolve() },
+      ...{ messages, db: '/srv/jellyfin.db', editEveryMs: 0, answerWithinMs },
+      wait: async () => {
+        await turn();
+        meanwhile();
+      },
       repair: () => Promise.resolve({ unfinished: () => Promise.resolve(record) }),
       leavesKey: () => Promise.resolve(true),
     },
-    unlocks: { openedByRescue: () => Promise.resolve(void did.push('opened')) },
+    unlocks: {
+      openedByRescue: async () => {
+        for (let more = 0; more < 5; more += 1) await turn();
+        did.push('opened');
+      },
+    },
     rights: {
       find: () => (mayFind ? Promise.reject(mayFind) : Promise.resolve([boss])),
       assertMayStill: () => (mayStill ? Promise.reject(mayStill) : Promise.resolve()),
     },
     passwords: {
       handOver: () => Promise.resolve(void did.push('handed over')),
-      settleCutShort: () => Promise.resolve(false),
+      settleCutShort: () => Promise.resolve(isUnseen),
     },
     ladder: () =>
       Promise.resolve({
@@ -77,6 +102,7 @@ function begins() {
 
 beforeEach(() => {
   [mayStill, mayFind, record, serverAnswers, did] = [undefined, undefined, undefined, false, []];
+  [answerWithinMs, now, isTold, isUnseen, meanwhile] = [undefined, 10_000, true, false, () => undefined];
   climb = () => Promise.resolve({});
   discord = fakeMessenger();
   begins();
@@ -88,6 +114,7 @@ const audit = () =>
     .prepare('SELECT act, outcome FROM audit ORDER BY id')
     .all()
     .map((row) => Object.values(row as object).join(' '));
+const ended = () => stores.db.prepare('SELECT ended_at FROM rescues ORDER BY id').pluck().all();
 const rows = () => stores.db.prepare('SELECT confirmed_at AS at, keeps_password AS keeps FROM rescues').all();
 
 /** The number of the question that is on the card, once it is another one than this. */
@@ -133,6 +160,100 @@ test('nothing is asked while the bot is being stopped', async () => {
   expect([asked, view.question]).toEqual([false, undefined]);
 });
 
+test('no password is handed over while the bot is being stopped', async () => {
+  let stopped: Promise<void> | undefined;
+  climb = async (ui) => {
+    stopped = rescues.stop();
+    await ui.handOver(boss, () => Promise.resolve());
+    return { outcome: 'backIn' };
+  };
+  expect(await ends()).toEqual([expect.stringContaining('{"last":"rescueStopping"')]);
+  await stopped;
+  expect(did).toEqual([]);
+});
+
+test('who begins anew has the plan before taken back, without a word', async () => {
+  climb = async (ui) => ({ outcome: (await ui.ask('plan')) ? 'backIn' : 'cancelled' });
+  await rescues.start(dad, boss.id);
+  await question();
+  await rescues.start(dad, boss.id);
+  expect(audit()).toEqual(['rescue asked', 'rescue cancelled', 'rescue asked']);
+  await rescues.answer(view.id, await question(), 'no', dad);
+  await rescues.stop();
+  expect(said()).toEqual([expect.stringContaining('{"last":"cancelled"')]);
+  expect(ended()).toEqual([10_000, 10_000]);
+});
+
+test('of who cannot be reached nothing is begun', async () => {
+  discord.answers.closed.push('dm 1');
+  await expect(rescues.start(dad, boss.id)).rejects.toMatchObject({ code: 'rescueNeedsDm' });
+  expect(audit()).toEqual([]);
+  // The message did not come through, though there is a way to them.
+  discord.kept.put = () => Promise.reject(new Error('Discord is in trouble'));
+  discord.answers.closed.splice(0);
+  await expect(rescues.start(dad, boss.id)).rejects.toMatchObject({ code: 'rescueNeedsDm' });
+  expect([audit(), ended()]).toEqual([['rescue asked', 'rescue rescueNeedsDm'], [10_000]]);
+  await rescues.resume();
+  expect(said()).toEqual([]);
+});
+
+test('an end that could not be told is told at the next start', async () => {
+  climb = () => Promise.resolve({ outcome: 'backIn' });
+  isTold = false;
+  await ends();
+  expect(ended()).toEqual([null]);
+  isTold = true;
+  await rescues.resume();
+  expect([said(), ended()]).toEqual([[expect.stringContaining('cutShort')], [10_000]]);
+  expect(audit().at(-1)).toBe('rescue cutShort');
+});
+
+test('one message is kept up to date, but a question that comes later is a new one, which makes a sound', async () => {
+  climb = async (ui) => {
+    now += 40_000;
+    await ui.ask('plan');
+    now += 40_000;
+    await ui.ask('restart');
+    now += 61_000;
+    await ui.ask('nextRung');
+    return {};
+  };
+  await ends('yes', 'yes', 'yes');
+  // Nobody had put the phone down before the third.
+  expect(stores.rescues.byId(1)?.card?.messageId).toBe('2');
+});
+
+test('a bot that was stopped has shown how its rescue ended', async () => {
+  climb = () => Promise.resolve({ outcome: 'backIn' });
+  discord.messenger.edit = async () => {
+    await turn();
+    did.push('edited');
+    return 'edited' as const;
+  };
+  await rescues.start(dad, boss.id);
+  await rescues.stop();
+  const shown = did.length;
+  for (let more = 0; more < 10; more += 1) await turn();
+  expect([view.stage, did.length]).toEqual(['over', shown]);
+});
+
+test('an answer counts once: a plan that was agreed to is not taken back in the same moment', async () => {
+  let [number, anew] = [0, 0];
+  const shown = {
+    change: (change: Partial<RescueView>) => (number = change.question?.number ?? number),
+    sendAnew: () => (anew += 1),
+  };
+  const asked = new RescueQuestion({ now: () => now, rescue: {} } as never, shown as never);
+  now += 61_000;
+  const answer = asked.ask('plan');
+  // They have looked at nothing for a minute.
+  expect(anew).toBe(1);
+  asked.answered(number, 'yes');
+  expect(asked.withdraw()).toBe(false);
+  expect(() => asked.answered(number, 'no')).toThrow('rescueAnswered');
+  expect(await answer).toBe('yes');
+});
+
 test('the password of another account of that name by now is handed to nobody', async () => {
   climb = async (ui) => {
     await ui.handOver({ id: 'f'.repeat(32), name: 'boss' }, () => Promise.resolve());
@@ -161,12 +282,16 @@ test('only an administrator’s account is changed from here', async () => {
 describe('a yes', () => {
   test('to the plan is written down, once; one to another question is not', async () => {
     const heard: boolean[] = [];
-    climb = async (ui) => {
-      heard.push(await ui.ask('restart'), await ui.ask('plan'), await ui.ask('plan'));
+    let given: unknown;
+    climb = async (ui, _permit, plan, options) => {
+      given = [plan.rungs.length, options];
+      heard.push(await ui.ask('restart'), await ui.ask('plan'), await ui.ask('plan'), await ui.ask('nextRung'));
       return {};
     };
-    await ends('yes', 'yes');
-    expect(heard).toEqual([true, true, true]);
+    await ends('yes', 'yes', 'no');
+    expect(given).toEqual([2, { administratorOnly: true, byHand: false }]);
+    expect(view.plan?.rungs).toHaveLength(2);
+    expect([heard, view.unanswered]).toEqual([[true, true, true, false], undefined]);
     expect(rows()).toEqual([{ at: 10_000, keeps: 0 }]);
     expect(audit()).toEqual(['rescue asked', 'rescue begun', 'rescue notYet']);
   });
@@ -189,6 +314,32 @@ describe('a yes', () => {
     };
     await ends(answer);
     expect([rows(), answers]).toEqual([written, heard]);
+  });
+
+  test('is not what nobody has said', async () => {
+    let goOn = () => undefined as void;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    climb = async (ui) => {
+      const isAgreed = await ui.ask('plan');
+      await held;
+      return { outcome: isAgreed ? 'backIn' : 'cancelled' };
+    };
+    answerWithinMs = 1;
+    begins();
+    await rescues.start(dad, boss.id);
+    const number = await question();
+    while (view.question) await turn();
+    // It came too late.
+    await expect(rescues.answer(view.id, number, 'yes', dad)).rejects.toMatchObject({ code: 'rescueAnswered' });
+    expect([rows(), view.unanswered]).toEqual([[{ at: null, keeps: 0 }], 'expired']);
+    goOn();
+    await rescues.stop();
+    answerWithinMs = undefined;
+    begins();
+    await rescues.start(dad, boss.id);
+    await question();
+    await rescues.stop();
+    expect([rows().at(-1), view.unanswered]).toEqual([{ at: null, keeps: 0 }, 'stopping']);
   });
 
   test('is nobody’s who may not rescue it any more; a no is still theirs', async () => {
@@ -225,7 +376,8 @@ test.each<[Partial<RescueEnd>, string[]]>([
   [{ outcome: 'notYet', keptPassword: true }, []],
 ])('that an account was only opened is told those who wait for it: %j', async (end, opened) => {
   climb = () => Promise.resolve(end);
-  await ends();
+  await rescues.start(dad, boss.id);
+  await rescues.stop();
   expect(did).toEqual(opened);
   expect(audit().includes('unlock done')).toBe(opened.length > 0);
 });
@@ -234,13 +386,14 @@ test('a step that failed is in the history, and stands in the place of its begin
   climb = (ui) => {
     ui.show({ rung: 'api', name: 'unlock', outcome: 'begun' });
     ui.show({ rung: 'api', name: 'unlock', outcome: 'failed', code: 'jellyfinTimeout' });
+    for (const outcome of ['begun', 'done'] as const) ui.show({ rung: 'api', name: 'unlock', outcome });
     ui.show({ rung: 'db', name: 'unlock', outcome: 'begun' });
     ui.show({ rung: 'db', name: 'who', outcome: 'done' });
     return Promise.resolve({});
   };
   await ends();
   expect(view.steps.map(({ rung, name, outcome }) => `${rung} ${name} ${outcome}`)).toEqual([
-    ...['api unlock failed', 'db unlock begun', 'db who done'],
+    ...['api unlock failed', 'api unlock done', 'db unlock begun', 'db who done'],
   ]);
   expect(audit()).toEqual(['rescue asked', 'rescue step jellyfinTimeout', 'rescue notYet']);
 });
@@ -269,6 +422,39 @@ describe('at the next start', () => {
     expect(await starts()).toEqual([expect.stringContaining('{"cutShort":{"mayHaveSet":false,"mayLeaveKey":false}}')]);
   });
 
+  test('a password on its way that nobody has seen is spoken of', async () => {
+    wasLeft(false);
+    isUnseen = true;
+    expect(await starts()).toEqual([expect.stringContaining('{"cutShort":{"mayHaveSet":true')]);
+  });
+
+  test('a repair of the same account is not gone on with by a plan that nobody agreed to', async () => {
+    wasLeft(false);
+    record = left();
+    expect(await starts()).toEqual([expect.stringContaining('cutShort'), expect.stringContaining('to admins: {}')]);
+  });
+
+  test('a rescue that has ended, and left the server stopped, is named', async () => {
+    wasLeft(true);
+    stores.rescues.end(1, 20_000);
+    record = left();
+    expect(await starts()).toEqual([expect.stringContaining('{"leftStopped":"boss"}')]);
+  });
+
+  test('a repair that has ended meanwhile leaves the other ways open', async () => {
+    wasLeft(true);
+    record = left({ atWork: true, account: { name: 'boss' } });
+    let waits = 0;
+    meanwhile = () => {
+      waits += 1;
+      record = undefined;
+    };
+    const ran: unknown[] = [];
+    climb = (_ui, _permit, plan) => Promise.resolve({ outcome: ran.push(...plan.rungs) ? 'changed' : 'notYet' });
+    expect(await starts()).toEqual([expect.anything(), expect.stringContaining('{"last":"changed"')]);
+    expect([waits, ran]).toEqual([1, [{ rung: 'api' }, { rung: 'db' }]]);
+  });
+
   test('one that was agreed to, without a repair, is cut short, and may have left a key', async () => {
     wasLeft(true);
     expect(await starts()).toEqual([expect.stringContaining('{"cutShort":{"mayHaveSet":false,"mayLeaveKey":true}}')]);
@@ -276,6 +462,7 @@ describe('at the next start', () => {
 
   test('the repair that it agreed to is gone on with, in jellyfin.db alone, and the password stays', async () => {
     wasLeft(true);
+    stores.rescues.setCard(1, '77');
     record = left();
     const ran: unknown[] = [];
     climb = async (ui, _permit, plan, options) => {
@@ -288,6 +475,7 @@ describe('at the next start', () => {
     };
     expect(await starts()).toEqual([
       expect.stringContaining('{"sentence":"carryOn"}'),
+      'edited 77: {"sentence":"moved"}',
       expect.stringContaining('{"last":"changed","mayLeaveKey":true}'),
     ]);
     expect(ran).toEqual([['db'], { administratorOnly: true, byHand: false, keepPassword: true }, true]);
@@ -311,6 +499,12 @@ describe('at the next start', () => {
     record = left(but);
     const words = (await starts()).filter((each) => each.includes('to admins'));
     expect(words).toEqual(told.map((each) => expect.stringContaining(each) as string));
+  });
+
+  test('a bot starts though the admins cannot be told', async () => {
+    record = left();
+    isTold = false;
+    expect(await starts()).toEqual([]);
   });
 
   test('one that answers is not', async () => {

@@ -47,7 +47,7 @@ export class RescueQuestion {
     const patience = new AbortController();
     const options = { ref: false, signal: patience.signal };
     const expired = wait(rescue.answerWithinMs ?? answerWithinMs, 'expired' as const, options);
-    const answer = await Promise.race([given, expired.catch(() => 'expired' as const)]);
+    const answer = await Promise.race([given, expired]);
     patience.abort();
     this.#pending = undefined;
     const isPressed = answer === 'yes' || answer === 'no' || answer === 'newPassword';

@@ -55,7 +55,7 @@ export class Rescues {
 
   /** A press on the card. Throws `rescueNotYours`, `rescueOver`, `rescueAnswered`, or why they may not any more. */
   async answer(id: number, question: number, answer: Pressed, actor: Actor): Promise<void> {
-    const row = this.#current?.row.id === id ? this.#current.row : this.deps.stores.rescues.byId(id);
+    const row = this.deps.stores.rescues.byId(id);
     // Somebody else's card, or one that there never was: no answer tells which.
     if (row?.actorId !== actor.id) throw new AppError('rescueNotYours');
     // A role or a link may have been taken away meanwhile; a no does no harm all the same.
