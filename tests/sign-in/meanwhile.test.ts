@@ -203,6 +203,11 @@ test('whoever loses the account while Jellyfin lets their device in has it signe
     expect.arrayContaining(['let in 123456', 'signed out television', 'sent signedIn to uncle']),
   );
   expect(house.history()).toEqual(['maya signin begun']);
+  // That owner's word is passed on as any other, though there is nothing left to sign out.
+  expect(await denies(uncle, 1)).toMatchObject({ devices: [] });
+  await house.idle();
+  expect(house.history()).toContain('uncle signin not me');
+  expect(house.since()).toEqual(['sent signInDenied to admins']);
 });
 
 test('and by a later round where the list of devices cannot be asked for by then', async () => {

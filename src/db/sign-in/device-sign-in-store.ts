@@ -26,7 +26,9 @@ export function createDeviceSignInStore(db: Database): DeviceSignInStore {
     next: find('WHERE account_id = ?1 AND id > ?2 ORDER BY id LIMIT 1'),
     done: run('UPDATE device_sign_ins SET done_at = ?2 WHERE id = ?1'),
     failed: run('DELETE FROM device_sign_ins WHERE id = ?1'),
-    deny: changes('UPDATE device_sign_ins SET denied_by = ?2 WHERE id = ?1 AND denied_by IS NULL'),
+    // An owner's word counts also after the bot's own.
+    deny: changes(`
+      UPDATE device_sign_ins SET denied_by = ?2 WHERE id = ?1 AND coalesce(denied_by, 'latchkey') = 'latchkey'`),
     signedOut: run('UPDATE device_sign_ins SET signed_out_at = ?2 WHERE id = ?1'),
     toSignOut: all('WHERE denied_by IS NOT NULL AND signed_out_at IS NULL ORDER BY id'),
   };

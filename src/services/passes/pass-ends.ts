@@ -34,10 +34,12 @@ export class PassEnds {
     const request = pass && stores.requests.byId(pass.requestId);
     if (!pass || !request) throw new AppError('accountNotYours');
     const { accountId } = request;
+    const mayNot = new AppError(actor.rank === 'helper' ? 'adminsOnly' : 'accountNotYours');
+    if (!ownership.has(actor.id, accountId) && actor.rank !== 'admin') throw mayNot;
+    // It may have become an administrator's since, on which few links count.
+    const account = await jellyfin.getAccount(accountId).catch(ignoreAppError);
     if (!ownership.has(actor.id, accountId)) {
-      if (actor.rank !== 'admin') throw new AppError(actor.rank === 'helper' ? 'adminsOnly' : 'accountNotYours');
-      // It may have become one since.
-      const account = await jellyfin.getAccount(accountId).catch(ignoreAppError);
+      if (actor.rank !== 'admin') throw mayNot;
       const isNow = account?.isAdministrator ?? ownership.wasAdministrators(accountId);
       const isAdministrator = request.adminAccount || isNow;
       await permissions.assertMayChange(actor, { id: accountId, isAdministrator });

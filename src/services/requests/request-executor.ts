@@ -207,7 +207,8 @@ export class RequestExecutor {
       if (!actions) throw new Error(`nobody registered requests of the kind ${begun.kind}`);
       return await actions.execute(begun);
     } catch (error) {
-      if (error instanceof AppError) return this.fail(begun, error);
+      // Who has left learns no more.
+      if (error instanceof AppError) return this.fail(begun, error, error.code === 'memberLeft' ? 'told' : 'due');
       const { id, attempts } = begun;
       log.error({ err: error, request: id, attempt: attempts }, 'an approved request was cut short');
       // Read again: the attempt may have written down how far it came.
