@@ -186,6 +186,12 @@ test('an administrator’s account is unlinked by a server admin only', async ()
   connect(bot, bot.maya, 'boss');
   const unlink = async () => (await (await bot.dad.types('/unlink', { member: bot.maya, user: 'boss' })).answer()).text;
   expect(await unlink()).toMatch(/Only a Discord admin/);
+  // Nor by one answer, of whoever gives it, that it is not there.
+  const path = new RegExp(`^/Users/${bot.jellyfin.user('boss').Id}`);
+  const gone = { status: 404, body: '{}', contentType: 'application/json', times: 99 };
+  const isThere = bot.jellyfin.faults.on({ method: 'GET', path, ...gone });
+  expect(await unlink()).toMatch(/Only a Discord admin/);
+  isThere();
   connect(bot, bot.dad, 'root');
   expect(await unlink()).toMatch(/not linked to \*\*boss\*\* any more/);
 });
