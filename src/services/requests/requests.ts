@@ -157,7 +157,9 @@ export class Requests {
     await endings.mustBeHere(memberId);
     const decided = { ...request, decidedBy: actor.id };
     if (!(await executor.isStillTheirs(decided, actor.rank))) throw new AppError('linkGone');
-    if (stores.requests.open(memberId, accountId, kind, request.pass?.restriction)) throw new AppError('requestNewer');
+    // Somebody else may have tried this one again while Discord was asked.
+    const open = stores.requests.open(memberId, accountId, kind, request.pass?.restriction);
+    if (open && open.id !== id) throw new AppError('requestNewer');
     let isAdministrator = adminAccount;
     if (executor.changesAccount(kind)) {
       // An account may have become an administrator's since: then the right is another one.
