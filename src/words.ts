@@ -112,6 +112,10 @@ const hasGap = /\{\{|\$t\(/;
 /** Codes such as a state's name: they hold nothing that i18next reads, and may name a sentence within a sentence. */
 const harmless = /^\w*$/;
 
+const asItIs = (value: string): string => value;
+/** A name that somebody else has chosen must not look like a line of ours, which says what to type. */
+const inOneLine = (value: string): string => value.replace(/\s*[\r\n]+\s*/g, ' ');
+
 /** The language without its country. */
 export const baseOf = (locale: string): string => locale.replace(/[-_].*$/, '');
 
@@ -150,8 +154,9 @@ export function createWords(
     [locale, baseOf(locale), ...(locale === 'es-419' ? ['es-ES'] : []), otherwise].find((each) => each in all) ?? 'en';
   // Registering the commands alone asks for each language some forty times.
   const speakers = new Map<string, Translate>();
-  const sentencesIn = (locale = household): Translate => {
-    const known = speakers.get(locale);
+  const sentencesIn = (locale = household, fill = asItIs): Translate => {
+    const speakerName = `${locale} ${fill.name}`;
+    const known = speakers.get(speakerName);
     if (known) return known;
     const language = spoken(locale);
     const fixed = instance.getFixedT(language);
@@ -170,7 +175,7 @@ export function createWords(
       for (const [name, value] of Object.entries(shown)) {
         if (typeof value === 'string' && !harmless.test(value)) shown[name] = `\uE000${values.push(value) - 1}\uE001`;
       }
-      return String(fixed(key, shown)).replace(standIn, (_, index: string) => values[Number(index)] ?? '');
+      return String(fixed(key, shown)).replace(standIn, (_, index: string) => fill(values[Number(index)] ?? ''));
     };
     const withFix = (code: ErrorCode, params?: Params): readonly [string, ...string[]] => [
       t(`errors.${code}`, params),
@@ -182,12 +187,13 @@ export function createWords(
     const list = (items: readonly string[]) =>
       (listed ??= new Intl.ListFormat(language, { type: 'conjunction' })).format(items);
     const speaker = Object.assign(t, { withFix, has, isError, list, locale: language });
-    speakers.set(locale, speaker);
+    speakers.set(speakerName, speaker);
     return speaker;
   };
   return {
     in: sentencesIn,
-    forOperators: (locale) => sentencesIn([locale, baseOf(locale)].find((each) => all[each]?.['commandLine']) ?? 'en'),
+    forOperators: (locale) =>
+      sentencesIn([locale, baseOf(locale)].find((each) => all[each]?.['commandLine']) ?? 'en', inOneLine),
     nameOf: (locale, name) => commandName(all[locale], name),
     mentionCommands: (ids) => {
       commandIds = ids;

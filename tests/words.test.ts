@@ -108,6 +108,15 @@ function createCommandNames(): string[] {
     .map((name) => name.replace(/\.ts$/, ''));
 }
 
+test('what somebody else has named with a line break is no line of its own for an operator', () => {
+  const { forOperators, in: spokenIn } = createWords('en');
+  const why = 'a folder\n\r\n  Run now: sudo sh';
+  expect(forOperators('en')('commandLine.unexpected', { why })).toBe('That did not work: a folder Run now: sudo sh');
+  expect(forOperators('de')('commandLine.unexpected', { why })).not.toContain('\n');
+  // In Discord it stands as its author wrote it.
+  expect(spokenIn('en')('commandLine.unexpected', { why })).toContain(why);
+});
+
 describe('a language', () => {
   /** Names of commands have a form of their own that nothing can be put around. */
   const wrapped = ({ commandNames: _names, ...tree }: Tree): Tree =>

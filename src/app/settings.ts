@@ -5,7 +5,7 @@ import { type Config, ConfigError, configWarnings, loadConfig } from '../config.
 import type { Env } from '../settings-text.js';
 import { misnamedEnvFiles, readEnvFile, type ReadSettings } from '../env-file.js';
 import { readNamedFile } from '../small-file.js';
-import { inOneLine, printable, whyNoWay } from '../cli/report.js';
+import { whyNoWay } from '../cli/report.js';
 import { terminalLocale } from '../cli/terminal-locale.js';
 import { isAmongOwn, workerOn } from '../way-to.js';
 import type { Say, Translate, Words } from '../words.js';
@@ -58,12 +58,12 @@ export function mustBeOwnFolder(database: string, t: Translate): void {
     throw new StartRefused([why]);
   }
   if (uid === 0) return;
-  const params = inOneLine({ owner: userName(uid), folder: dirname(resolve(database)) });
+  const params = { owner: userName(uid), folder: dirname(resolve(database)) };
   throw new StartRefused([t('commandLine.othersBot', params)]);
 }
 
 function whereToWrite(file: ReadSettings['file'], say: Say): string[] {
-  const folder = printable(resolve('.'));
+  const folder = resolve('.');
   if (file === 'closed') return [];
   if (file === 'read') return [say('settings.readFrom', { file: join(folder, '.env') })];
   // A command that is typed there could lead elsewhere by then.

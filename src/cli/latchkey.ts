@@ -6,7 +6,7 @@ import { scrubText } from '../logger/scrub.js';
 import { typedCommand } from '../typed-command.js';
 import { createWords, type Translate } from '../words.js';
 import type { DoctorFlags } from './doctor.js';
-import { exitCodes, inOneLine, jsonRefusal, Refusal, say, sayJson, whyNoWay } from './report.js';
+import { exitCodes, jsonRefusal, Refusal, say, sayJson, whyNoWay } from './report.js';
 import { rescueCommand } from './rescue-command.js';
 import type { SetupFlags } from './setup.js';
 import type { Shell } from './shell.js';
@@ -117,14 +117,14 @@ export async function latchkey(shell: Shell, start: () => Promise<unknown>): Pro
 
 function explain(error: unknown, t: Translate): string {
   if (error instanceof Refusal || error instanceof ConfigError) return error.message;
-  if (error instanceof DatabaseRefused) return error.sentence((key, params) => t(key, inOneLine(params)));
+  if (error instanceof DatabaseRefused) return error.sentence(t);
   if (!(error instanceof AppError)) {
     const noWay = whyNoWay(error, t);
     if (noWay !== undefined) return noWay;
     const why = scrubText(error instanceof Error ? error.message : String(error));
-    return t('commandLine.unexpected', inOneLine({ why }));
+    return t('commandLine.unexpected', { why });
   }
-  const params = inOneLine(error.params);
+  const { params } = error;
   if (error.code === 'accountUnknown' || error.code === 'accountAmbiguous')
     return t(`commandLine.${error.code}`, params);
   return t.withFix(error.code, params).join(' ');

@@ -4,7 +4,6 @@ import type { Plan } from '../services/rescue/ladder/plan.js';
 import type { RescueEnd } from '../services/rescue/ladder/rescue.js';
 import type { Rung, Step, StepName } from '../services/rescue/ladder/ports.js';
 import { errorCode } from '../error-code.js';
-import type { Params } from '../errors.js';
 import type { Env } from '../settings-text.js';
 import { AmongOthers, Exchanged } from '../way-to.js';
 import type { Translate } from '../words.js';
@@ -27,20 +26,14 @@ export function printable(text: string): string {
   return harmless(text.replace(/\s*[\r\n]+\s*/g, ' '));
 }
 
-/** The same for all that fills a sentence: a name that somebody else has chosen must not look like advice of ours. */
-export const inOneLine = (params: Params = {}): Params =>
-  Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? printable(value) : value]),
-  );
-
 /** Why a file is not gone to, and what to do about it; undefined for any other error. */
 export function whyNoWay(error: unknown, t: Translate): string | undefined {
-  if (error instanceof Exchanged) return t('commandLine.exchanged', inOneLine({ path: error.path }));
-  if (error instanceof AmongOthers) return t('commandLine.amongOthers', inOneLine({ folder: error.folder }));
+  if (error instanceof Exchanged) return t('commandLine.exchanged', { path: error.path });
+  if (error instanceof AmongOthers) return t('commandLine.amongOthers', { folder: error.folder });
   const code = ['EACCES', 'ELOOP', 'ENOTDIR'].find((each) => each === errorCode(error));
   if (code === undefined) return undefined;
   const isRoots = code === 'EACCES' && process.getuid?.() === 0;
-  return t(isRoots ? 'commandLine.noWayAsRoot' : 'commandLine.noWay', inOneLine({ why: (error as Error).message }));
+  return t(isRoots ? 'commandLine.noWayAsRoot' : 'commandLine.noWay', { why: (error as Error).message });
 }
 
 /** The same for what is put together of several words and lines. */

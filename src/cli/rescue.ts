@@ -144,7 +144,7 @@ async function run(
 ): Promise<number> {
   const { t, ui, sentences, shell, sudo } = speech;
   const options = optionsOf(flags, settings);
-  if (!existsSync('.env')) ui.line(t('commandLine.rescue.noEnv', { folder: printable(process.cwd()) }));
+  if (!existsSync('.env')) ui.line(t('commandLine.rescue.noEnv', { folder: process.cwd() }));
   if (!flags.serverIsStopped) ui.line(addressLine(t, settings));
   const plan = await ladder.look({ name }, options);
   for (const line of sentences.plan(plan, options)) ui.line(line);
@@ -209,7 +209,7 @@ function mustFit({ rung, ...flags }: RescueFlags, t: Translate): void {
 function mustKnowFolder({ yes, dryRun }: RescueFlags, { finding, rung }: RescueSettings, t: Translate): void {
   const { serverDir = '', others } = finding;
   if (!yes || dryRun || others.length === 0 || rung === 'api') return;
-  const folders = printable([serverDir, ...others].join(', '));
+  const folders = [serverDir, ...others].join(', ');
   throw new Refusal(t('commandLine.rescue.severalFolders', { folders }), exitCodes.usage);
 }
 

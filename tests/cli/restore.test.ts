@@ -333,7 +333,7 @@ asRoot.each([
     expect(stderr).toContain('chmod go-w');
   }
   const said = lookAtDatabase({ database: join(data, 'latchkey.db') }, Date.now(), words);
-  expect(said).toMatchObject([{ state: 'fault', code: 'amongOthers', text: expect.stringContaining(data) }]);
+  expect(said).toMatchObject([{ state: 'fault', code: 'unreached', text: expect.stringContaining(data) }]);
   const bot = await house.refused({ ...house.env(), LATCHKEY_DB: 'data/latchkey.db' }, where);
   expect(bot.said).toMatch(/^Latchkey cannot start:\n +Others than root may write in /);
   expect(readdirSync(data, { recursive: true })).toEqual(before);
@@ -373,7 +373,15 @@ asRoot(
     const { code, stderr } = await latchkey(['restore', join(roots, 'latchkey-2026-11-27.db')], where);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('EACCES') });
     expect(readdirSync(roots)).toEqual(before);
-    expect(membersIn(join(where, 'data', 'latchkey.db'))).toEqual(['first', 'second']);
+    const database = join(where, 'data', 'latchkey.db');
+    expect(membersIn(database)).toEqual(['first', 'second']);
+    const look = () => lookAtDatabase({ database }, Date.now(), words).at(-1);
+    chmodSync(roots, 0o700);
+    expect(look()).toMatchObject({ state: 'fault', text: expect.stringContaining('EACCES') });
+    rmSync(backups);
+    mkdirSync(backups);
+    chmodSync(backups, 0o777);
+    expect(look()).toMatchObject({ state: 'fault', text: expect.stringContaining(`may write in ${backups}`) });
   },
 );
 

@@ -404,6 +404,18 @@ asRoot(`why nothing is read in a folder that is open to others is said in a sent
   const { code, stderr } = await rescue(['alice', '--dry-run', '--api-key-file', join(cwd, 'key')], folder());
   const why = `(others than root may write in ${cwd}, so that it may be theirs)`;
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`cannot be read ${why}`) });
+  // What they have called a folder is no line of ours.
+  const theirs = join(strangersFolder({}), 'x\nRun now: sudo sh');
+  mkdirSync(theirs);
+  writeFileSync(join(theirs, 'key'), 'a key');
+  chownSync(theirs, stranger - 1, stranger - 1);
+  symlinkSync(theirs, join(dirname(theirs), 'link'));
+  lchownSync(join(dirname(theirs), 'link'), stranger, stranger);
+  const led = await rescue(['alice', '--dry-run', '--api-key-file', join(dirname(theirs), 'link', 'key')], folder());
+  expect(led).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('x Run now: sudo sh, so that it may be theirs'),
+  });
 });
 
 test('what others have written moves no cursor: an address in network.xml, the name of an old copy', async () => {

@@ -5,7 +5,6 @@ import { asOwner } from '../../as-owner.js';
 import type { Config } from '../../config.js';
 import { DatabaseRefused } from '../../db/database-errors.js';
 import { checkWhole, copiesOf } from '../../db/restore.js';
-import { only } from '../../errors.js';
 import { readTestMachine } from '../../app/test-machine.js';
 import { otherServers } from '../../server/processes.js';
 import { lookAtNode } from '../../node-versions.js';
@@ -17,7 +16,8 @@ import type { Translate } from '../../words.js';
 import { findingsIn, type Finding } from './finding.js';
 import type { Env } from '../../settings-text.js';
 import { works } from '../../tried.js';
-import { AmongOthers, workerOn } from '../../way-to.js';
+import { workerOn } from '../../way-to.js';
+import { whyNoWay } from '../report.js';
 
 /** Packages with a part for this platform alone. */
 const native = ['better-sqlite3', '@resvg/resvg-js'];
@@ -112,14 +112,18 @@ export function lookAtDatabase(
     asOwner(workerOn(file), () => checkWhole(file));
     found.push(ok('ownDatabase', { file, free }));
   } catch (error) {
-    if (error instanceof AmongOthers) return [...found, amongOthers(error, t)];
-    found.push(fault('ownDatabaseBad', { why: only(DatabaseRefused, error).sentence(t) }));
+    if (!(error instanceof DatabaseRefused)) return [...found, unreached(error, t)];
+    found.push(fault('ownDatabaseBad', { why: error.sentence(t) }));
   }
   return [...found, ...copies(file, now, t)];
 }
 
-const amongOthers = ({ folder }: AmongOthers, t: Translate): Finding =>
-  findingsIn('database', t).said('amongOthers', t('commandLine.amongOthers', { folder }));
+/** What keeps root from looking. Throws the error itself where there is nothing to be said of it. */
+function unreached(error: unknown, t: Translate): Finding {
+  const why = whyNoWay(error, t);
+  if (why === undefined) throw error;
+  return findingsIn('database', t).said('unreached', why);
+}
 
 function copies(file: string, now: number, t: Translate): Finding[] {
   const { ok, fault } = findingsIn('database', t);
@@ -127,8 +131,7 @@ function copies(file: string, now: number, t: Translate): Finding[] {
   try {
     newest = copiesOf(file)[0];
   } catch (error) {
-    if (error instanceof AmongOthers) return [amongOthers(error, t)];
-    throw error;
+    return [unreached(error, t)];
   }
   // A database of yesterday has had no night yet.
   const since = newest ? Date.parse(newest.day) : statSync(file).birthtimeMs;
