@@ -27,7 +27,7 @@ beforeEach(() => {
   [did, isOwner, isServerAdmin] = [[], true, true];
   executor = new RequestExecutor({
     ...{ stores, now: () => 20_000, log: { info: () => undefined, warn: () => undefined, error: () => undefined } },
-    ownership: { has: () => isOwner },
+    ownership: { find: () => (isOwner ? {} : undefined) },
     members: { find: () => slowly('asked for roles') },
     permissions: {
       isServerAdmin: ({ rank }: { rank: string }) => Promise.resolve(isServerAdmin && rank === 'admin'),
