@@ -144,6 +144,71 @@ test('a lockout that only the log knew of is still unconfirmed after the update,
   db.close();
 });
 
+test('who was owed a message before the update that put them into one table is owed it after, and nobody else', () => {
+  const path = join(folder(), 'latchkey.db');
+  const older = open(path, migrations.slice(0, 12));
+  older.exec(`
+    INSERT INTO requests (id, kind, state, member_id, account_id, account_name, admin_account, created_at, decided_at, ended_at,
+        wants_card, word, version) VALUES
+      (1, 'reset', 'done', 'maya', 'films', 'Films', 0, 100, 200, 300, 1, 'told', 2),
+      (2, 'reset', 'failed', 'maya', 'series', 'Series', 0, 110, 210, NULL, 0, 'place', 3),
+      (3, 'unlock', 'pending', 'leo', 'films', 'Films', 0, 120, NULL, NULL, 1, NULL, 1),
+      (4, 'unlock', 'denied', 'leo', 'music', 'Music', 0, 130, 230, 330, 1, 'next', 1);
+    INSERT INTO temp_passwords (request_id, account_id, member_id, begun_at, expires_at) VALUES (1, 'films', 'maya', 250, 900);
+    INSERT INTO temp_password_words (request_id, kind, way, channel_id, message_id) VALUES
+      (1, 'end', 'due', NULL, NULL), (1, 'reminder 1', 'told', 'dm', '7'), (1, 'reminder 2', 'moot', NULL, NULL);
+    INSERT INTO owner_notices (request_id, member_id, way, told_state) VALUES
+      (1, 'dad', 'told', 'done'), (1, 'gran', 'told', 'failed'), (1, 'mum', 'moot', NULL),
+      (2, 'dad', 'told', 'failed'), (2, 'gran', 'told', 'done'), (2, 'mum', 'next', NULL), (3, 'dad', 'due', NULL);
+    INSERT INTO links (member_id, account_id, account_name, linked_at, linked_by, greeting) VALUES
+      ('maya', 'films', 'Films', 10, 'dad', 'due'), ('leo', 'films', 'Films', 20, 'dad', 'none'),
+      ('mia', 'music', 'Music', 30, 'dad', 'next');
+    INSERT INTO link_proofs (member_id, device_id, begun_at, expires_at, ended_at, word) VALUES
+      ('maya', 'a', 1, 2, 3, 'due'), ('leo', 'b', 1, 2, NULL, NULL);
+    INSERT INTO link_news (kind, member_id, account_name, at, batch, told_at) VALUES
+      ('gone', 'a', 'A', 1, 1, 5), ('gone', 'b', 'B', 2, 1, 5), ('gone', 'c', 'C', 3, NULL, NULL),
+      ('gone', 'd', 'D', 4, NULL, NULL), ('gone', 'e', 'E', 5, 5, NULL)`);
+  older.close();
+  const db = open(path, migrations);
+  const owed = db.prepare<[], string>(
+    `SELECT concat_ws(' ', kind, subject_id, recipient_id, delivery_status, version, owed_at, message_id) FROM notices
+       ORDER BY id`,
+  );
+  expect(owed.pluck().all()).toEqual([
+    ...['outcome 1 maya told 2 300', 'outcome 2 maya announced 3 210', 'outcome 4 leo unreachable 1 330'],
+    'passwordEnd 1 maya due 1 250',
+    ...['passwordReminder1 1 maya told 1 250 7', 'passwordReminder2 1 maya dropped 1 250'],
+    // Of one that failed at first, and ended well, they have heard half.
+    ...['ownerOfDone 1 dad told 1 300', 'ownerOfDone 1 gran due 1 300', 'ownerOfDone 1 mum dropped 1 300'],
+    ...['ownerOfFailed 2 dad told 1 110', 'ownerOfFailed 2 gran told 1 110', 'ownerOfFailed 2 mum due 1 110'],
+    ...['greeting films maya due 1 10', 'greeting music mia unreachable 1 30', 'proofEnded 1 maya due 1 3'],
+    ...['linkNews 1 admins told 1 2', 'linkNews 5 admins due 1 5', 'linkNews 4 admins due 1 4'],
+  ]);
+  expect(db.prepare('SELECT batch FROM link_news ORDER BY id').pluck().all()).toEqual([1, 1, 4, 4, 5]);
+  const origins = db.prepare('SELECT origin FROM requests ORDER BY id').pluck().all();
+  expect(origins).toEqual(['asked', 'direct', 'asked', 'asked']);
+  db.close();
+});
+
+test('no number that a button may still name is given again after the update that made requests anew', () => {
+  const path = join(folder(), 'latchkey.db');
+  const older = open(path, migrations.slice(0, 12));
+  const columns = 'kind, state, member_id, account_id, account_name, admin_account, created_at, wants_card';
+  const request = `INSERT INTO requests (id, ${columns}) VALUES (?, 'reset', 'done', 'maya', 'films', 'Films', 0, 100, 1)`;
+  for (const id of [1, 9]) older.prepare(request).run(id);
+  const audit = `INSERT INTO audit (id, at, actor_id, act, outcome) VALUES (?, 1, 'maya', 'unlock', 'done')`;
+  older.prepare(audit).run(40);
+  older.exec(`INSERT INTO temp_passwords (request_id, account_id, member_id, begun_at, expires_at) VALUES (1, 'films', 'maya', 1, 2);
+    DELETE FROM requests WHERE id = 9; DELETE FROM audit`);
+  older.close();
+  const db = open(path, migrations);
+  const next = `INSERT INTO requests (${columns.replace(', wants_card', '')}) VALUES ('reset', 'done', 'maya', 'films', 'Films', 0, 100)`;
+  expect(db.prepare(next).run().lastInsertRowid).toBe(10);
+  expect(db.prepare(audit).run(null).lastInsertRowid).toBe(41);
+  expect(db.prepare('SELECT request_id FROM temp_passwords').pluck().all()).toEqual([1]);
+  db.close();
+});
+
 describe('a wrong file', () => {
   test('of another program is refused and not changed', () => {
     const path = join(folder(), 'other.db');
