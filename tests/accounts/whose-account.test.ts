@@ -111,6 +111,11 @@ test('a link that sleeps is nobody’s, and is not said to want a proof', () => 
   linked(uncle, { onAdministrator: true, madeBy: 'admin' });
   const { whose } = ownership();
   expect([whose.ofMember(maya), whose.ofAccount(id), whose.find(maya, id)]).toEqual([[], [], undefined]);
+  linked('4');
+  expect([maya, uncle, '4', '3'].map((each) => whose.toBeTold(each, id))).toEqual([
+    ...['later', 'later', 'now', undefined],
+  ]);
+  stores.links.remove('4', id);
   expect(() => whose.assertOwn(maya, id)).toThrow(expect.objectContaining({ code: 'accountNotYours' }) as Error);
   expect(() => whose.assertOwn(uncle, id)).toThrow(expect.objectContaining({ code: 'linkUnproved' }) as Error);
   expect(() => whose.assertOwn('3', id)).toThrow(expect.objectContaining({ code: 'accountNotYours' }) as Error);

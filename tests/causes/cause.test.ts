@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../src/services/accounts/account.js';
-import { type CauseFacts, causesOf, mendsOf } from '../../src/services/causes/cause.js';
+import { type Cause, type CauseFacts, causesOf, isUnsure, mendsOf } from '../../src/services/causes/cause.js';
 import { anAccount } from '../support/an-account.js';
 
 describe('why somebody cannot sign in', () => {
@@ -160,3 +160,25 @@ describe('why somebody cannot sign in', () => {
     expect(mendsOf(anAccount(but), found(but, facts))).toEqual(mends);
   });
 });
+
+test.each([
+  ['locked', ['unlock', 'reset'], true],
+  ['halfway', ['provider'], true],
+  ['providerGone', ['signIn', 'provider'], true],
+  ['schedule', ['pass'], true],
+  ['sessions', ['devices', 'pass'], true],
+  ['overLimit', ['unlock', 'reset', 'signIn'], false],
+  ['provider', ['signIn'], false],
+  ['devices', ['pass'], true],
+  ['remote', ['pass'], true],
+  ['oldApp', ['signIn', 'reset'], true],
+  ['password', ['reset', 'signIn'], false],
+] as const)(
+  'where it may be %s, what is offered is %j; whether it is that at all is left open: %s',
+  (kind, mends, isOpen) => {
+    const cause = { kind, certain: false } as Cause;
+    expect([mendsOf(anAccount(), [cause]), isUnsure([cause])]).toEqual([mends, isOpen]);
+    // Beside one that is certain nothing is left open.
+    expect(isUnsure([cause, { ...cause, certain: true } as Cause])).toBe(false);
+  },
+);

@@ -101,6 +101,40 @@ test('what goes wrong in the bot itself while it asks is no server that says not
   await expect(causes.why(anAccount({}))).rejects.toThrow('a fault of ours');
 });
 
+test('two calls at most answer, of whatever may stop everybody first; what was told minutes ago costs none', async () => {
+  let now = Date.now();
+  let asked: string[] = [];
+  const says =
+    <T>(what: string, value: T) =>
+    () => {
+      asked.push(what);
+      return Promise.resolve(value);
+    };
+  const causes = new Causes({
+    signInRules: { takesOldApps: says('rules', true) },
+    watch: { devices: { connected: says('sessions', []) } },
+    refusalLog: { look: () => Promise.resolve(undefined), utcOffsetMinutes: says('clock', 0) },
+    jellyfin: { listProviders: says('providers', []) },
+    now: () => now,
+  });
+  const hours = [{ day: 'Everyday', startHour: 7, endHour: 8 }];
+  const calls = async (but: Parameters<typeof anAccount>[0] = {}) => {
+    asked = [];
+    await causes.of(anAccount(but));
+    return asked;
+  };
+  expect([await calls(), await calls()]).toEqual([['rules'], []]);
+  const all = { maxActiveSessions: 1, accessSchedules: hours, authenticationProviderId: 'Ldap' };
+  expect(await calls(all)).toEqual(['sessions', 'providers']);
+  // The providers are known by now; the clock would be a third call.
+  expect(await calls(all)).toEqual(['sessions']);
+  expect([await calls({ accessSchedules: hours }), await calls({ accessSchedules: hours })]).toEqual([['clock'], []]);
+  now += 4 * minuteMs;
+  expect(await calls()).toEqual([]);
+  now += 2 * minuteMs;
+  expect(await calls()).toEqual(['rules']);
+});
+
 test('where the log names another cause, neither a wrong password nor an old app is offered beside it', async () => {
   const now = Date.now();
   const causes = new Causes({

@@ -18,7 +18,7 @@ const signIn = { AccessToken: 'token', User: { Id: id, Name: 'maya', Policy: { I
 async function answering(body: unknown) {
   const { url } = await rawServer((_request, response) => json(response, body));
   const connection = { url, timeoutMs: 20_000, log: new Notes() };
-  const { jellyfin, quickConnect, log, devices } = createJellyfin({
+  const { jellyfin, quickConnect, log, devices, refusalLog } = createJellyfin({
     ...connection,
     keys: { current: new Secret('key') },
   });
@@ -29,6 +29,7 @@ async function answering(body: unknown) {
     providers: () => jellyfin.listProviders(),
     time: () => log.time(),
     log: () => log.page({ startIndex: 0, limit: 10 }),
+    logs: () => refusalLog.look('maya'),
     devices: () => devices.list(),
     code: () => quickConnect.begin('device'),
     confirmed: () => quickConnect.isConfirmed(new Secret('secret')),
@@ -56,6 +57,7 @@ const wrong: Record<Read, readonly unknown[]> = {
   log: [...[null, {}, { Id: 1, Date: 1 }, { Id: '1', Date: '2026-01-01T00:00:00Z' }, { Id: 1, Date: 'soon' }]].map(
     (entry) => ({ Items: [entry] }),
   ),
+  logs: [[null], [{ Name: 7 }], {}],
   devices: [null, {}, { Id: 1, LastUserId: id }, { Id: 'phone' }].map((device) => ({ Items: [device] })),
   code: [
     { Code: '123456' },
@@ -86,7 +88,7 @@ describe.each(Object.entries(wrong))('an answer of another shape to %s', (name, 
   test.each(
     [
       ...(ofSignIns.includes(name) ? [] : [null]),
-      ...(['accounts', 'providers'].includes(name) ? [] : [[]]),
+      ...(['accounts', 'providers', 'logs'].includes(name) ? [] : [[]]),
       {},
       'text',
       { Items: null },

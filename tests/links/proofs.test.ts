@@ -21,13 +21,14 @@ let signingOut: () => Promise<void>;
 let reading: () => Promise<void>;
 let finding: () => Promise<void>;
 let approving: () => Promise<void>;
+let delivering: () => Promise<void>;
 let whoIsOn: () => Promise<string | undefined>;
 let deps: never;
 let proofs: LinkProofs;
 
 beforeEach(() => {
   [confirmed, isNew, isHere, did] = [false, true, true, []];
-  signingOut = reading = finding = approving = () => Promise.resolve();
+  delivering = signingOut = reading = finding = approving = () => Promise.resolve();
   whoIsOn = () => Promise.resolve(undefined);
   const signOut = async (deviceId = 'the session') => {
     await signingOut();
@@ -54,7 +55,7 @@ beforeEach(() => {
     passwordChanges: { read: () => reading().then(() => did.push('read the log')) },
     outbox: {
       owe: ({ kind, recipientId }: Record<string, string>) => did.push(`owed ${kind} to ${recipientId}`),
-      deliver: () => Promise.resolve(),
+      deliver: () => delivering().then(() => void did.push('delivered')),
     },
     ownership: { find: () => undefined, has: () => false },
     requests: {
@@ -181,4 +182,17 @@ test('a link that was taken away before its approval is carried on is not given 
   } as never);
   const request = { memberId: maya, accountId: account.id };
   await expect(kinds.get('link')?.execute(request)).rejects.toMatchObject({ code: 'linkGone' });
+});
+
+test('the session of a code is over before that is said, and a bot that ends has told what it was telling', async () => {
+  confirmed = true;
+  const later = async () => {
+    for (let turns = 0; turns < 9; turns += 1) await turn();
+  };
+  signingOut = delivering = later;
+  const { ended } = await proofs.begin(actor);
+  await ended;
+  expect(sinceThen()).toContain('signed out the session');
+  await proofs.stop();
+  expect(sinceThen()).toContain('delivered');
 });

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
+import type { Account } from '../../src/services/accounts/account.js';
 import type { NewRequest, Request } from '../../src/services/requests/request.js';
 import { dad, hour, maya, minute, servicesHouse, uncle } from '../support/services.js';
 
@@ -44,6 +45,23 @@ test('what stands behind no button is not shown, nor what is not theirs any more
   house.stores.links.remove(maya, house.account.id);
   await expect(shows(behind.id)).rejects.toMatchObject({ code: 'linkGone' });
   expect(house.since()).toEqual([]);
+});
+
+test.each<[string, Partial<Account>, string | undefined]>([
+  ['an administrator’s', { isAdministrator: true, authenticationProviderId: 'Ldap' }, 'providerAdministrator'],
+  ['switched off', { isDisabled: true, failedSignIns: 0, authenticationProviderId: 'Ldap' }, 'disabledByAdmin'],
+  ['one whose password Jellyfin checks', {}, 'providerThere'],
+  ['one whose provider is gone', { authenticationProviderId: 'Ldap' }, undefined],
+  [
+    'kept closed by an earlier attempt',
+    { accessSchedules: [{ day: 'Everyday', startHour: 107, endHour: 108 }] },
+    undefined,
+  ],
+])('an account that is %s is taken over where that is right', async (_how, but, code) => {
+  house.turns(but);
+  const account = house.resets.toTakeOver(house.account.id);
+  if (code === undefined) expect(await account).toMatchObject(but);
+  else await expect(account).rejects.toMatchObject({ code });
 });
 
 test('a password that is over is not said to have been replaced by its owner', async () => {
