@@ -104,6 +104,7 @@ describe('what is put up besides', () => {
     await wizard.at(/In which channel is the card[^]*#general[^]*#admins/, 'enter');
     expect(await disclaimer()).toBeUndefined();
     await write(wizard);
+    expect(wizard.output).toContain('Start the bot with: npm start');
     await wizard.sees(/The bot has its picture[^]*The card “Cannot sign in\?” stands in #general/);
     await wizard.sees(/Jellyfin's login page says: Cannot sign in\? Type \/status in our Discord: <https:[^>]*>/);
     await owner.sees(/You cannot sign in to Jellyfin\? Press the button/);
@@ -294,7 +295,7 @@ describe('the key', () => {
 
   test('pasted: refused, then taken; nobody is linked by it', async () => {
     home = await NewHousehold.start();
-    const wizard = home.setupHere();
+    const wizard = home.setupHere({ latchkey: 'docker compose run --rm latchkey' });
     await upTo(wizard, home);
     await theCode(wizard);
     wizard.presses('escape');
@@ -306,7 +307,10 @@ describe('the key', () => {
     await wizard.sees(/Anything else/);
     home.jellyfin.faults.on({ method: 'GET', path: /^\/Auth\/Keys/, status: 500 });
     wizard.presses('enter');
-    await write(wizard);
+    // A container that goes away starts nothing.
+    await wizard.at(/Write the settings to \.env\?[^]*Yes/, 'enter');
+    expect(await wizard.ended).toBe(0);
+    expect(wizard.output).toContain('Start the bot with: docker compose up -d');
     expect(home.settings()?.JELLYFIN_API_KEY).toBe(home.jellyfin.apiKey);
     expect(home.leftovers()).toEqual({ devices: [], keys: 0 });
     expect(wizard.output).not.toContain('Link Dad');

@@ -69,7 +69,7 @@ export class Wizard {
   }
 
   /** In this process, whose folder is the household's until it ends. */
-  static here(cwd: string, given: Readonly<Record<string, string>>): Wizard {
+  static here(cwd: string, given: Readonly<Record<string, string>>, latchkey: string): Wizard {
     const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
     const output = Object.assign(new PassThrough(), { isTTY: true, columns: 300, rows: 40 });
     const stopping = new AbortController();
@@ -78,7 +78,7 @@ export class Wizard {
     const base = { PATH: process.env.PATH, HOME: cwd, LANG: 'en_GB.UTF-8', TERM: 'xterm', ...given };
     const run = setUpAt(
       { input, output, stop: stopping.signal, lookEveryMs: 50 },
-      { words: createWords('en', { latchkey: 'latchkey' }), base, flags: {} },
+      { words: createWords('en', { latchkey }), base, flags: {} },
     );
     const ended = run.then(
       () => 0,
@@ -212,8 +212,8 @@ export class NewHousehold {
   }
 
   /** The same in this process: for what no signal and no rights of a process are needed. */
-  setupHere({ servers = [this.jellyfin.url] }: Pick<SetupOptions, 'servers'> = {}): Wizard {
-    return this.#begun(Wizard.here(this.folder, this.#given(servers, [])));
+  setupHere({ servers = [this.jellyfin.url], latchkey = 'latchkey' }: HereOptions = {}): Wizard {
+    return this.#begun(Wizard.here(this.folder, this.#given(servers, []), latchkey));
   }
 
   #begun(wizard: Wizard): Wizard {
@@ -261,6 +261,8 @@ interface SetupOptions {
   /** Addresses that are found on the network; the household's Jellyfin alone unless given. */
   readonly servers?: readonly string[];
 }
+
+type HereOptions = Pick<SetupOptions, 'servers'> & { readonly latchkey?: string };
 
 /** Every question of a set-up in which all is well, with the keys that take what is offered. */
 export const questions: readonly (readonly [RegExp, ...KeyName[]])[] = [
