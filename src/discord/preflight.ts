@@ -177,7 +177,6 @@ function lookAtChannel(guild: GuildView, id: string, channel: APITextChannel | n
   if (!types.includes(channel.type)) return found('channelNotText', { name });
 
   const { missing, isPublic } = accessTo(guild, channel);
-  if (missing.includes('ViewChannel')) return hidden;
   return [
     ...(missing.length > 0 ? [{ code: 'channelPermissions', params: { id, name }, missing } as const] : []),
     ...(isPublic ? found('channelPublic', { name }) : []),

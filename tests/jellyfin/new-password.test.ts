@@ -11,6 +11,14 @@ const read = 'GET /Users/{id}';
 
 const writePolicy = 'POST /Users/{id}/Policy';
 
+test('two changes of one account are made one after the other, each by what it is then', async () => {
+  const { server, jellyfin, asked, id } = await openHouse();
+  await server.lock('maya');
+  asked();
+  await Promise.all([jellyfin.unlock(id('maya')), jellyfin.setPassword(id('maya'), 'new-one-2345')]);
+  expect(asked()).toEqual([read, writePolicy, read, read, 'POST /Users/Password', read]);
+});
+
 describe('a new password', () => {
   const writePassword = 'POST /Users/Password';
 
