@@ -5,7 +5,7 @@ import { digestOf, hashPassword, isPasswordOf, type RepairRefusal } from '../../
 import { asRepairRefusal } from '../../src/db/jellyfin-db/refusal.js';
 import { asAskedNow, isCarriedOn, isOver } from '../../src/repair/carry-on.js';
 import { addedOtherKey, type RepairRecord } from '../../src/repair/record.js';
-import { StoppedTest } from '../../src/repair/server-control.js';
+import { seen, StoppedTest } from '../../src/repair/server-control.js';
 import type { Sign, Signs } from '../../src/server/sign.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import { closeRawServers, json, rawServer } from '../jellyfin/raw-server.js';
@@ -123,6 +123,14 @@ test('every sign that cannot be read is to be accepted by name; what answers and
   expect(refused([http('404'), process], ['http'])).toMatchObject({ signs: 'http,process' });
   expect(refused([http('404'), process], ['process', 'http'])).toEqual(['http', 'process']);
   expect(refused([{ ...process, params: { why: '404' } }])).toEqual({ signs: 'process' });
+});
+
+test('of the processes that run, those that may serve another folder are named', () => {
+  const process = (pid: number, more = {}) => ({ sign: 'process', seen: 'running', params: { pid, ...more } }) as const;
+  expect(seen([process(-1), process(-2, { unclear: 1 }), process(-3, { unclear: 1 })])).toEqual({
+    ...{ signs: 'process', where: '-1, -2, -3', unclear: '-2, -3' },
+  });
+  expect(seen([process(-1)])).toEqual({ signs: 'process', where: '-1' });
 });
 
 test('a key that an earlier repair left, and is not the one in use, is known by its digest, for a day', () => {

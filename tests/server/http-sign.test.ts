@@ -216,6 +216,16 @@ describe('every address that its configuration allows is asked', () => {
   });
 });
 
+test('a configuration that names next to nothing is one all the same', () => {
+  const dir = join(newFolder(), 'data');
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(
+    join(dir, 'network.xml'),
+    '<NetworkConfiguration><EnableHttps>true</EnableHttps></NetworkConfiguration>',
+  );
+  expect(internalAddresses(dir)).toEqual(['http://127.0.0.1:8096', 'https://127.0.0.1:8920']);
+});
+
 test('the usual port stands in for one that cannot be read, and where there is no configuration, what is given', () => {
   for (const port of ['', '0', '70000', 'eighty'])
     expect(internalAddresses(withNetwork(port))).toEqual(['http://127.0.0.1:8096']);
