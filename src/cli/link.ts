@@ -27,7 +27,11 @@ export async function link(words: Words, shell: Shell, memberId: string, account
   if (!/^\d{17,20}$/.test(memberId)) throw new Refusal(t('commandLine.badId', { given: memberId }));
   // Root has nothing to do here that the bot's own user could not: what that user could have written is not root's to trust.
   const envFile = lstatSync('.env', { throwIfNoEntry: false });
-  if (envFile) stepDown(envFile);
+  if (envFile) {
+    // Where anybody could have laid it, nobody's rights would be the right ones.
+    workerOn('.env');
+    stepDown(envFile);
+  }
   const { config } = readSettings(base, { locales: words.locales, t }, (warning) => say(stderr, warning));
   stepDown(workerOn(config.database));
   const log = createLogger({ level: 'error', pretty: Boolean(stderr.isTTY), destination: stderr });

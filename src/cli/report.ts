@@ -5,6 +5,7 @@ import type { RescueEnd } from '../services/rescue/ladder/rescue.js';
 import type { Rung, Step, StepName } from '../services/rescue/ladder/ports.js';
 import { errorCode } from '../error-code.js';
 import type { Env } from '../settings-text.js';
+import { UnfitFile } from '../small-file.js';
 import { AmongOthers, Exchanged } from '../way-to.js';
 import type { Translate } from '../words.js';
 import type { Out } from './shell.js';
@@ -30,6 +31,7 @@ export function printable(text: string): string {
 export function whyNoWay(error: unknown, t: Translate): string | undefined {
   if (error instanceof Exchanged) return t('commandLine.exchanged', { path: error.path });
   if (error instanceof AmongOthers) return t('commandLine.amongOthers', { folder: error.folder });
+  if (error instanceof UnfitFile) return t('database.unfit', { file: error.path });
   const code = ['EACCES', 'ELOOP', 'ENOTDIR'].find((each) => each === errorCode(error));
   if (code === undefined) return undefined;
   const isRoots = code === 'EACCES' && process.getuid?.() === 0;

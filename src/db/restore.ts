@@ -96,18 +96,26 @@ function mustBeReplaceable(database: string): void {
   if (sizeOf(database) === 0) return;
   const { descriptor } = openOrdinary(database, true);
   try {
-    // Not by SQLite, which would leave files beside it.
-    const start = Buffer.alloc(100);
-    readSync(descriptor, start);
-    const { isDatabase, isMarked } = readHeader(start);
-    // The mark of a new one is in its log until that is full.
-    const isNew = isDatabase && sizeOf(`${database}-wal`) > 0;
+    const start = startOf(descriptor);
     // A power cut may leave a file of the right length with nothing in it.
-    const isEmpty = start.every((byte) => byte === 0);
-    if (!isMarked && !isNew && !isEmpty) throw new DatabaseRefused('notReplaced', { file: database });
+    if (!isOurs(start, database) && start.some((byte) => byte !== 0))
+      throw new DatabaseRefused('notReplaced', { file: database });
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Not by SQLite, which would leave files beside it. */
+function startOf(descriptor: number): Buffer {
+  const start = Buffer.alloc(100);
+  readSync(descriptor, start, 0, start.length, 0);
+  return start;
+}
+
+/** Whether a file that begins so may be Latchkey's: the mark of a new one is in its log until that is full. */
+function isOurs(start: Buffer, file: string): boolean {
+  const { isDatabase, isMarked } = readHeader(start);
+  return isMarked || (isDatabase && sizeOf(`${file}-wal`) > 0);
 }
 
 /** Copies one that may lie in anybody's folder: it is opened with the rights of who could have chosen which file that is. */
@@ -120,6 +128,8 @@ function takeIn(copy: string, part: string): void {
       if (end !== '' && sizeOf(`${copy}${end}`) === 0) continue;
       const { descriptor } = asOwner(workerOn(copy, programOwner()), () => openOrdinary(`${copy}${end}`, end === ''));
       try {
+        // Before it is copied: it may be of any size.
+        if (end === '' && !isOurs(startOf(descriptor), copy)) throw new DatabaseRefused('notLatchkeys', { file: copy });
         pour(descriptor, `${part}${end}`);
       } finally {
         closeSync(descriptor);

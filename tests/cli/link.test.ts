@@ -84,6 +84,21 @@ asRoot('root links with the rights of whose the .env is, and leaves the database
   expect(new Set(owners)).toEqual(new Set([stranger]));
 });
 
+asRoot(
+  'root links nobody by an .env that anybody could have laid there: a key of its own would go where that says',
+  async () => {
+    const { dad } = house.home;
+    const folder = house.folder({ ...house.env(), JELLYFIN_URL: 'http://127.0.0.1:9' });
+    chownSync(join(folder, '.env'), 65_534, 65_534);
+    chmodSync(folder, 0o1777);
+    const { code, stderr } = await latchkey(['link', dad.id, 'maya'], folder, { JELLYFIN_API_KEY: 'of root' });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(`may write in ${folder}, so that any`),
+    });
+  },
+);
+
 asRoot('root follows no link of theirs to a database of its own', async () => {
   const [roots, folder] = [strangersFolder(), strangersFolder('data')];
   const own = join(roots, 'data', 'latchkey.db');

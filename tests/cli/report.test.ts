@@ -18,6 +18,7 @@ import { locationGiven, readRescueSettings } from '../../src/cli/rescue-settings
 import { packages } from '../../src/server/packages.js';
 import { householdLocale, terminalLocale } from '../../src/cli/terminal-locale.js';
 import type { RescueEnd } from '../../src/services/rescue/ladder/rescue.js';
+import { UnfitFile } from '../../src/small-file.js';
 import { AmongOthers, Exchanged } from '../../src/way-to.js';
 import { createWords } from '../../src/words.js';
 
@@ -104,6 +105,9 @@ test('why a file is not gone to, and what to do about it, is said of what the sy
   const refusedBy = (code: string) => Object.assign(new Error(`${code}: not for you`), { code });
   expect(said(new Exchanged('/srv/a\nb'))).toMatch(/^What lies at \/srv\/a b was exchanged while I looked/);
   expect(said(new AmongOthers('/srv'))).toContain('Others than root may write in /srv, ');
+  expect(said(new UnfitFile('/srv/pipe', 'no ordinary file'))).toBe(
+    '/srv/pipe is no ordinary file. Move it away, then run this again.',
+  );
   for (const code of ['ELOOP', 'ENOTDIR']) expect(said(refusedBy(code))).toContain(`${code}: not for you. See`);
   // Root is not told to run it as whose it is, which may be root.
   expect(said(refusedBy('EACCES'))).toContain(`EACCES: not for you. ${process.getuid?.() === 0 ? 'Root goes' : 'See'}`);

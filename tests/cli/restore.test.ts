@@ -13,9 +13,10 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import Database from 'better-sqlite3';
 import { lookAtDatabase } from '../../src/cli/doctor/this-computer.js';
@@ -433,6 +434,17 @@ test('what would take a half change of the old database back goes away with it, 
   expect(membersIn(database)).toEqual(['first']);
   expect(existsSync(`${database}-journal`)).toBe(false);
   expect(keptIn(where).some((name) => name.endsWith('.db-journal'))).toBe(true);
+});
+
+onPosix('what is no copy is not copied first, whatever its size', async () => {
+  const where = await withCopies();
+  writeFileSync(join(where, 'large.db'), '');
+  truncateSync(join(where, 'large.db'), 64 * 1024 * 1024);
+  // No file that is written may be larger than 10 MB.
+  const limited = 'ulimit -f 20000; exec "$0" "$1" restore large.db';
+  const env = { PATH: process.env.PATH ?? '' };
+  const { stderr } = spawnSync('sh', ['-c', limited, process.execPath, resolve('dist', 'cli.js')], { cwd: where, env });
+  expect(String(stderr)).toContain("large.db is no database of Latchkey's: take another copy");
 });
 
 test('while the bot runs nothing is put back', async () => {
