@@ -29,7 +29,7 @@ beforeEach(() => {
     asAnswer: (body: object, hasButtons: boolean) => ({ ...body, hasButtons }),
   };
   outbox = new Outbox(ports as never, kept, adminChannel);
-  outbox.register(['outcome'], { draw: () => drawn, over: () => over, asksForMember: true });
+  outbox.register(['outcome'], { draw: () => drawn, over: () => over });
 });
 
 const owed = { kind: 'outcome', subjectId: '1', recipientId: 'maya' } as const;
@@ -112,12 +112,27 @@ test('a newer announcement takes the place of one that stands; what could not be
   expect(await rounds()).toEqual(['edited 2: {"word":"read"}']);
 });
 
-test('what is for whoever has left as well is sent to them; what is only shown opens no direct message', async () => {
-  outbox.register(['proofEnded'], { draw: () => drawn });
+test('what waits for whoever has left, as their link sleeps once that is known, is sent when they are back', async () => {
+  let isKnown = false;
+  const draw = () => {
+    if (isKnown && !isHere) return 'later';
+    // By the next look Discord has said so.
+    isKnown = true;
+    return drawn;
+  };
+  outbox.register(['proofEnded'], { draw });
+  const waits = { ...owed, kind: 'proofEnded' } as const;
   isHere = false;
-  outbox.owe({ ...owed, kind: 'proofEnded' });
+  outbox.owe(waits);
+  await outbox.round();
+  expect([status(waits), discord.since()]).toEqual(['due', []]);
+  isHere = true;
   await outbox.round();
   expect(discord.since()).toEqual(['sent 1 to dm maya: {"word":"for you"}']);
+});
+
+test('what is only shown opens no direct message', async () => {
+  outbox.register(['proofEnded'], { draw: () => drawn });
   discord.messenger.openDm = () => Promise.reject(new Error('opened'));
   drawn = { findBy: ['a'], inReply: 'text' };
   outbox.owe({ ...owed, kind: 'proofEnded', subjectId: '2' });

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { mayasPassword } from '../../sandbox/household.js';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { auditLines, callsDuring, changes, passwordIn } from '../support/traces.js';
+import { leavesForAnother } from '../support/leaves.js';
 import { connect } from '../support/connect.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
 
@@ -173,6 +174,18 @@ test('Deny of what is for admins offers the same, and one picked reason is enoug
   await bot.dad.fillsIn({ 'Why? (they will read it)': 'Not now: ask again later.' });
   expect((await bot.maya.sees(/was denied/, { in: 'dm' })).text).toMatch(/They say: Not now: ask again later\./);
   expect(bot.jellyfin.user('leo').Policy.IsDisabled).toBe(true);
+});
+
+test('Deny of what somebody asked who has left since is told to nobody', async () => {
+  const bot = await lockedMaya();
+  await (await bot.maya.types('/unlock')).answer();
+  const card = await bot.dad.sees(/asks to unlock maya/);
+  leavesForAnother(bot, bot.maya);
+  await bot.dad.presses('Deny', { on: card });
+  await bot.dad.fillsIn({});
+  await bot.dad.sees(/the link to maya sleeps/);
+  await bot.app.runJob('upkeep');
+  expect(bot.maya.directMessages()).toEqual([]);
 });
 
 test('Deny without a reason says whom to ask', async () => {

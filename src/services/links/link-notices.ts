@@ -47,8 +47,6 @@ export const unlinkedButtonId = (newsId: number) => `status:check:unlinked-${new
 
 /** Renders that an admin took somebody's link away; the subject is the news of it. */
 export class UnlinkNotices implements NoticeRenderer {
-  readonly asksForMember = true;
-
   constructor(private readonly deps: LinkDeps) {}
 
   draw({ subjectId }: Notice): DrawnNotice | undefined {

@@ -28,11 +28,6 @@ export interface DrawnNotice {
 export interface NoticeRenderer {
   /** Draws a notice. Undefined: it is not true any more, or not for its recipient to know; `later`: a later round asks again. */
   draw(notice: Notice): DrawnNotice | 'later' | undefined;
-  /**
-   * Whether Discord is asked, before it is sent, for its recipient: who has left the server learns no more, and the answer says
-   * which roles they have, by which a link counts.
-   */
-  readonly asksForMember?: boolean;
   /** The message that replaces one that is not true any more; undefined while it is true. */
   over?(notice: Notice): Message | undefined;
   /** Whether another service sends these notices, and the round does not. */
@@ -166,9 +161,14 @@ export class Outbox {
     if (!renderer || notice.deliveryStatus !== 'due') return;
     await this.#calmly(notice, 'a message could not be sent yet', async () => {
       let drawn = renderer.draw(notice);
-      // Drawn again, as the answer tells their roles. What has to wait is not asked about each minute.
-      if (renderer.asksForMember && drawn && drawn !== 'later')
-        drawn = (await this.#isHere(notice)) ? renderer.draw(notice) : undefined;
+      // What has to wait is not asked about each minute.
+      if (drawn && drawn !== 'later' && notice.recipientId !== 'admins') {
+        const member = await this.ports.members.find(notice.recipientId);
+        // Drawn again, as a link counts by the roles of this moment, and sleeps once its member is known to have left.
+        drawn = renderer.draw(notice);
+        // Who has left the server learns no more.
+        if (!member && drawn !== 'later') drawn = undefined;
+      }
       if (!drawn) this.#set(notice, 'dropped');
       else if (drawn !== 'later') await this.#send(notice, drawn);
     });
@@ -213,10 +213,6 @@ export class Outbox {
   ): Promise<MessageRef | undefined> {
     const key = messageKey(isAnnouncement ? 'announcement' : kind, { id, since: owedAt }, version);
     return sendOnce(this.ports.messenger, channelId, { key, findBy, mayBeSent: attempts > 0 }, draw);
-  }
-
-  async #isHere({ recipientId }: Notice): Promise<boolean> {
-    return recipientId === 'admins' || (await this.ports.members.find(recipientId)) !== undefined;
   }
 
   /** Replaces a message that is not true any more, which makes no sound. */

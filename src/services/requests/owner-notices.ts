@@ -19,8 +19,6 @@ export const adminsNoticeButtonId = ({ id }: Pick<Request, 'id'>) => `link:free:
  * new password, as theirs does not work any more. The admins hear of what was done without a card.
  */
 export class OwnerNotices implements NoticeRenderer {
-  readonly asksForMember = true;
-
   constructor(private readonly deps: RequestDeps) {}
 
   /** Notes who is to hear of a request that has just ended. */

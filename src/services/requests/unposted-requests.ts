@@ -15,8 +15,6 @@ export const unpostedButtonIds = (id: number) => ({
  * may decide it; the subject is the request.
  */
 export class UnpostedRequests implements NoticeRenderer {
-  readonly asksForMember = true;
-
   constructor(private readonly deps: RequestDeps) {}
 
   /** Tells them of a request that waits and whose card reaches nobody, once; may be repeated. */

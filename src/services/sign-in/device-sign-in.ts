@@ -256,8 +256,6 @@ const answersWithinMs = minuteMs;
 
 /** Renders what people hear of devices that were signed in with a code; the subject is the sign-in. */
 class DeviceSignInNotices implements NoticeRenderer {
-  readonly asksForMember = true;
-
   constructor(private readonly deps: SignInDeps) {}
 
   draw({ kind, subjectId, recipientId }: Notice): DrawnNotice | 'later' | undefined {
