@@ -74,7 +74,10 @@ describe('what is not done at the end is said, and the settings are good', () =>
   });
 });
 
-const later = <T>(value: T): Promise<T> => new Promise((done) => setImmediate(done, value));
+async function later<T>(value: T, turns = 1): Promise<T> {
+  for (let left = turns; left > 0; left -= 1) await new Promise((done) => setImmediate(done));
+  return value;
+}
 
 test('a session from before is signed out before another is begun', async () => {
   home = await NewHousehold.start();
@@ -179,7 +182,9 @@ test('the card is put up only where the bot may write, and best where everybody 
 test('what is wished besides and cannot be done is said, each by itself, and the rest is done all the same', async () => {
   home = await NewHousehold.start();
   const wanted = await draftOf(home);
-  const refused = async () => Promise.reject(await later(new NoAnswer('notKept')));
+  // Each takes less time than the one before it, and waits for it all the same.
+  let turns = 6;
+  const refused = async () => Promise.reject(await later(new NoAnswer('notKept'), turns--));
   const done: string[] = [];
   const discord = {
     setProfile: refused,
@@ -191,7 +196,7 @@ test('what is wished besides and cannot be done is said, each by itself, and the
   const cardChannel = { id: '2', name: 'general' };
   await putUp({ ...wanted, discord, extras, cardChannel }, around(ui), {
     key: home.jellyfin.apiKey,
-    withStores: async () => Promise.reject(await later(new AppError('jellyfinUnreachable'))),
+    withStores: async () => Promise.reject(await later(new AppError('jellyfinUnreachable'), turns--)),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     household: createWords('en').in('en'),
   });
