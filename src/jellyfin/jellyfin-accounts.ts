@@ -245,13 +245,11 @@ export class JellyfinAccounts implements Jellyfin {
 
   #compare(id: string, written: UserRead, after: UserRead): void {
     if (lockState(after.account) !== 'open') throw new AppError('jellyfinNotApplied');
-    if (after.account.failedSignIns > 0) {
+    const { failedSignIns } = after.account;
+    if (failedSignIns > 0) {
       // A device that still tries an old password counts up at once; a count that never went down was not put back.
-      if (after.account.failedSignIns >= written.account.failedSignIns) throw new AppError('jellyfinNotApplied');
-      this.#options.log.warn(
-        { account: id, failedSignIns: after.account.failedSignIns },
-        'somebody failed to sign in right after the unlock',
-      );
+      if (failedSignIns >= written.account.failedSignIns) throw new AppError('jellyfinNotApplied');
+      this.#options.log.warn({ account: id, failedSignIns }, 'somebody failed to sign in right after the unlock');
     }
     const fields = differingFields(written.policy, after.policy);
     if (fields.length > 0)
