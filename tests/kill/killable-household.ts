@@ -137,7 +137,7 @@ export class KillableHousehold {
       step().catch(() => undefined);
       const complaint = () =>
         `${this.gate.isReached ? 'reached, but others were not:' : 'never reached:'} ${JSON.stringify(point)}\n${this.told()}`;
-      await within(15_000, dead, complaint).finally(() => this.gate.disarm());
+      await within(60_000, dead, complaint).finally(() => this.gate.disarm());
       this.kills += 1;
       step = () => this.startsBot();
     }
