@@ -28,6 +28,9 @@ export function stepDown({ uid }: Owner): void {
  */
 export function becomeOwner({ uid }: Owner): void {
   if (process.geteuid?.() !== 0 || uid === 0) return;
+  // That user may signal this process from now on. At SIGUSR1 Node opens its inspector, where anybody on this computer runs
+  // what they like, at root's terminal and with root's environment; a listener takes the signal from it.
+  process.on('SIGUSR1', () => undefined);
   process.setgid?.(joinGroupsOf(uid));
   process.setuid?.(uid);
 }

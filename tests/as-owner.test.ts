@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { asOneself, asOwner, becomeOwner, stepDown, stepUp, userName } from '../src/as-owner.js';
+import { ChildProgram } from './support/child-program.js';
 import { isRootAmongOthers } from './support/other-users.js';
 
 afterEach(stepUp);
@@ -32,6 +33,28 @@ asRoot(
     expect(rights()).toEqual(theirs);
   },
 );
+
+asRoot('who was root opens no inspector for whoever may signal it now', async () => {
+  const program = ChildProgram.start(
+    ['as-owner.ts'],
+    (url) => `
+    const inspector = await import('node:inspector');
+    const { becomeOwner } = await import('${url('as-owner.ts')}');
+    becomeOwner({ uid: 65534 });
+    // A listener keeps no process alive.
+    setInterval(() => undefined, 1000);
+    // Where nobody listens for it, this one would keep Node from opening it.
+    const isHeard = process.listenerCount('SIGUSR1') > 0;
+    const heard = isHeard && new Promise((done) => process.once('SIGUSR1', done));
+    process.kill(process.pid, 'SIGUSR1');
+    await heard;
+    console.log(JSON.stringify({ uid: process.getuid(), isHeard, inspector: inspector.url() ?? 'shut' }));
+    process.exit();`,
+  );
+  const [line = ''] = await program.lines(1);
+  await program.exited;
+  expect(JSON.parse(line)).toEqual({ uid: 65_534, isHeard: true, inspector: 'shut' });
+});
 
 asRoot('a file’s group is not taken for its owner’s, and of a user whom nobody knows no group is', () => {
   const given = { uid: 65_534, gid: 0 };
