@@ -476,6 +476,7 @@ describe('what is kept of members', () => {
     statusCards.sent(elsewhere, 'three', 'x', 30);
     statusCards.sent(elsewhere, 'four', 'x', 40);
     expect(idsOf(statusCards.all())).toEqual([id, elsewhere]);
+    expect([id, elsewhere].map((each) => statusCards.byId(each)?.channelId)).toEqual(['5', '6']);
     statusCards.edited(id, 'z', 50);
     statusCards.left(id);
     statusCards.pinned(id);

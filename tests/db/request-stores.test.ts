@@ -262,6 +262,8 @@ describe('a pass', () => {
     // Opened again for the same request, the newer counts.
     expect([passes.ofRequest(1)?.id, passes.ofRequest(second)]).toEqual([anew, undefined]);
     expect(passes.byId(remote)?.restriction).toBe('remote');
+    passes.putsBack(remote, { remoteAccess: true });
+    expect(passes.open().map(({ putsBack }) => putsBack)).toEqual([{ remoteAccess: true }, undefined, undefined]);
   });
 
   test('is opened once, and ended by whoever was first', () => {
