@@ -113,8 +113,12 @@ const hasGap = /\{\{|\$t\(/;
 const harmless = /^\w*$/;
 
 const asItIs = (value: string): string => value;
-/** A name that somebody else has chosen must not look like a line of ours, which says what to type. */
-const inOneLine = (value: string): string => value.replace(/\s*[\r\n]+\s*/g, ' ');
+/**
+ * A name that somebody else has chosen must not look like a line of ours, which says what to type: of each line break, with
+ * the blanks around it, one blank is left. Each run of blanks is read once, however long a stranger has made it.
+ */
+export const inOneLine = (value: string): string =>
+  value.replace(/\s+/g, (blanks) => (/[\r\n]/.test(blanks) ? ' ' : blanks));
 
 /** The language without its country. */
 export const baseOf = (locale: string): string => locale.replace(/[-_].*$/, '');

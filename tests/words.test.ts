@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import english from '../src/locales/en.json' with { type: 'json' };
 import operators from '../src/locales/operators/en.json' with { type: 'json' };
+import { printable } from '../src/cli/report.js';
 import { householdLocale, terminalLocale } from '../src/cli/terminal-locale.js';
 import { label } from '../src/discord/escape.js';
 import { createWords } from '../src/words.js';
@@ -115,6 +116,16 @@ test('what somebody else has named with a line break is no line of its own for a
   expect(forOperators('de')('commandLine.unexpected', { why })).not.toContain('\n');
   // In Discord it stands as its author wrote it.
   expect(spokenIn('en')('commandLine.unexpected', { why })).toContain(why);
+});
+
+test('a million blanks that a server has in its name are said as they are, and hold nobody up', () => {
+  const why = `a${' '.repeat(1_000_000)}b`;
+  // A form that begins anew at each blank takes a quarter of an hour for that.
+  expect(createWords('en').forOperators('en')('commandLine.unexpected', { why }) === `That did not work: ${why}`).toBe(
+    true,
+  );
+  expect(printable(why) === why).toBe(true);
+  expect(printable(' a \n \r\n b ')).toBe(' a b ');
 });
 
 describe('a language', () => {

@@ -7,7 +7,7 @@ import { errorCode } from '../error-code.js';
 import type { Env } from '../settings-text.js';
 import { UnfitFile } from '../small-file.js';
 import { AmongOthers, Exchanged } from '../way-to.js';
-import type { Translate } from '../words.js';
+import { inOneLine, type Translate } from '../words.js';
 import type { Out } from './shell.js';
 
 /** A sentence for the person at the keyboard, who knows what to do about it. */
@@ -24,7 +24,7 @@ export class Refusal extends Error {
 
 /** Names, and what other programs say, may hold what moves a terminal's cursor; of a line break a blank is left. */
 export function printable(text: string): string {
-  return harmless(text.replace(/\s*[\r\n]+\s*/g, ' '));
+  return harmless(inOneLine(text));
 }
 
 /** Why a file is not gone to, and what to do about it; undefined for any other error. */
