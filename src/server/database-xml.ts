@@ -22,6 +22,8 @@ const database = v.object({
 });
 
 const ownType = 'jellyfin-sqlite';
+/** Whatever else is written there is no name, and is shown to nobody as one. */
+const typeForm = /^[\w.-]{1,60}$/;
 
 /**
  * Where the server's database is, as far as its own `database.xml` says otherwise than `usual`; undefined where it does not
@@ -45,7 +47,7 @@ interface Found {
 
 function placeOf(file: string, { uid, type, path }: Found, usual: string, version = ''): DatabasePlace | undefined {
   const known = Number(/^\d+/.exec(version)?.[0] ?? 0);
-  if (type.toLowerCase() !== ownType) return { found: 'otherType', file, type };
+  if (type.toLowerCase() !== ownType) return { found: 'otherType', file, type: typeForm.test(type) ? type : '???' };
   if (path === undefined) return undefined;
   // 10.11 has that file, too, and goes by the usual place all the same.
   if (known !== 0 && known < 12) return { found: 'ignored', file, path, version };

