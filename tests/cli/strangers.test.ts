@@ -418,13 +418,19 @@ asRoot(`why nothing is read in a folder that is open to others is said in a sent
   });
 });
 
-test('what others have written moves no cursor: an address in network.xml, the name of an old copy', async () => {
+test('what others have written moves no cursor: a base URL, which is none, and a path in database.xml', async () => {
   const there = await fromLoopback(folder());
   mkdirSync(join(there.dir, 'config'));
-  const xml = `<NetworkConfiguration><BaseUrl>\u001B]0;theirs\u0007</BaseUrl></NetworkConfiguration>`;
+  const xml = `<NetworkConfiguration><BaseUrl>\u001B]0;base\u0007</BaseUrl></NetworkConfiguration>`;
   writeFileSync(join(there.dir, 'config', 'network.xml'), xml);
+  const option =
+    '<CustomDatabaseOption><Key>path</Key><Value>/nowhere/\u001B]0;theirs\u0007</Value></CustomDatabaseOption>';
+  const options = `<CustomProviderOptions><Options>${option}</Options></CustomProviderOptions>`;
+  const database = `<DatabaseConfigurationOptions>${options}</DatabaseConfigurationOptions>`;
+  writeFileSync(join(there.dir, 'config', 'database.xml'), database);
   const said = await rescue(['a\u001B[2Jlice\u202E', '--dry-run', '--json', '--server-dir', there.dir]);
   expect(said.stderr).toContain('?]0;theirs?');
+  expect(said.stderr).not.toContain(']0;base');
   expect(said.stdout + said.stderr).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/);
   expect(JSON.parse(said.stdout)).toMatchObject({ account: 'a\u001B[2Jlice\u202E' });
 });
