@@ -42,6 +42,15 @@ export function openOrdinary(path: string, follow = false): { readonly descripto
   throw new UnfitFile(path, 'no ordinary file');
 }
 
+/** Does something with a file that was opened so, and closes it whatever comes of that. */
+export function whileOpen<T>({ descriptor }: { readonly descriptor: number }, work: (descriptor: number) => T): T {
+  try {
+    return work(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** The same for a database, which SQLite opens by name, with the files beside it, none of which it takes as a link. Throws UnfitFile. */
 export function mustBeOrdinary(database: string): void {
   for (const end of ['', '-journal', '-wal', '-shm']) {
@@ -52,19 +61,17 @@ export function mustBeOrdinary(database: string): void {
 
 /** Reads all of such a file; `isSettings`: a person may have written it, in one of several encodings. Throws UnfitFile or the system's error. */
 export function readSmallFile(path: string, { most = usualLimit, follow = false, isSettings = false } = {}): SmallFile {
-  const { descriptor, status } = openOrdinary(path, follow);
-  try {
+  const opened = openOrdinary(path, follow);
+  return whileOpen(opened, (descriptor) => {
     // One byte more than it may have; what its size says is no promise.
     const bytes = Buffer.alloc(most + 1);
     let length = 0;
     for (let got = 1; got > 0; length += got) got = readSync(descriptor, bytes, length, bytes.length - length, null);
     if (length > most) throw new UnfitFile(path, 'too large');
-    const { uid, mode, mtimeMs: writtenAt } = status;
+    const { uid, mode, mtimeMs: writtenAt } = opened.status;
     const read = bytes.subarray(0, length);
     return { text: isSettings ? decodeText(read) : read.toString('utf8'), uid, mode, writtenAt };
-  } finally {
-    closeSync(descriptor);
-  }
+  });
 }
 
 /**

@@ -1,8 +1,8 @@
-import { closeSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { asOwner } from '../as-owner.js';
-import { openOrdinary } from '../small-file.js';
+import { openOrdinary, whileOpen } from '../small-file.js';
 import { syncFolder } from '../sync-folder.js';
 import { workerOn } from '../way-to.js';
 import { pour } from './private-file.js';
@@ -36,12 +36,8 @@ export async function backUp(db: Database.Database, now: Date): Promise<Copy> {
     await db.backup(made, { progress: () => pagesAtOnce });
     check(made);
     const worker = workerOn(file);
-    const { descriptor } = openOrdinary(made);
-    try {
-      return { file, removed: asOwner(worker, () => putAway(descriptor, file)) };
-    } finally {
-      closeSync(descriptor);
-    }
+    const removed = whileOpen(openOrdinary(made), (copy) => asOwner(worker, () => putAway(copy, file)));
+    return { file, removed };
   } finally {
     removeParts(made);
   }
@@ -92,7 +88,8 @@ function removeOld(folder: string, justMade: string): string[] {
   return removed;
 }
 
-function removeParts(part: string): void {
+/** Removes what is not finished, which may be anything, with what SQLite left beside it. */
+export function removeParts(part: string): void {
   for (const end of ['', '-journal', '-wal', '-shm']) rmSync(`${part}${end}`, { force: true });
 }
 

@@ -1,11 +1,11 @@
-import { closeSync, existsSync, mkdirSync, readdirSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { asOwner, programOwner } from '../as-owner.js';
-import { mustBeOrdinary, openOrdinary } from '../small-file.js';
+import { mustBeOrdinary, openOrdinary, whileOpen } from '../small-file.js';
 import { syncFile, syncFolder } from '../sync-folder.js';
 import { workerOn } from '../way-to.js';
-import { copiesFolder, copyName } from './backup.js';
+import { copiesFolder, copyName, removeParts } from './backup.js';
 import { asRefusal, DatabaseRefused } from './database-errors.js';
 import { lockInstance } from './instance-lock.js';
 import { isLatchkeys, mustBeKnown, readHeader } from './migrate.js';
@@ -69,11 +69,9 @@ const besides = ['-journal', '-wal'];
 export function restoreCopy(copy: string, database: string, now: Date): string | undefined {
   const lock = lockInstance(database);
   const part = `${database}.part`;
-  // What lies there may be anything, and lead anywhere.
-  const removePart = () => ['', '-journal', '-wal', '-shm'].forEach((end) => rmSync(`${part}${end}`, { force: true }));
   try {
     mustBeReplaceable(database);
-    removePart();
+    removeParts(part);
     takeIn(copy, part);
     // Not the one that is named: whoever owns its folder could have put another in its place by then.
     checkWhole(part, copy);
@@ -86,7 +84,7 @@ export function restoreCopy(copy: string, database: string, now: Date): string |
     syncFolder(dirname(database));
     return kept;
   } finally {
-    removePart();
+    removeParts(part);
     lock.release();
   }
 }
@@ -94,15 +92,10 @@ export function restoreCopy(copy: string, database: string, now: Date): string |
 /** Whatever else LATCHKEY_DB names by mistake stays. Throws DatabaseRefused. */
 function mustBeReplaceable(database: string): void {
   if (sizeOf(database) === 0) return;
-  const { descriptor } = openOrdinary(database, true);
-  try {
-    const start = startOf(descriptor);
-    // A power cut may leave a file of the right length with nothing in it.
-    if (!isOurs(start, database) && start.some((byte) => byte !== 0))
-      throw new DatabaseRefused('notReplaced', { file: database });
-  } finally {
-    closeSync(descriptor);
-  }
+  const start = whileOpen(openOrdinary(database, true), startOf);
+  // A power cut may leave a file of the right length with nothing in it.
+  if (!isOurs(start, database) && start.some((byte) => byte !== 0))
+    throw new DatabaseRefused('notReplaced', { file: database });
 }
 
 /** Not by SQLite, which would leave files beside it. */
@@ -126,14 +119,12 @@ function takeIn(copy: string, part: string): void {
     if (sizeOf(`${copy}-journal`) > 0) throw new DatabaseRefused('damagedCopy', { file: copy });
     for (const end of ['', '-wal']) {
       if (end !== '' && sizeOf(`${copy}${end}`) === 0) continue;
-      const { descriptor } = asOwner(workerOn(copy, programOwner()), () => openOrdinary(`${copy}${end}`, end === ''));
-      try {
+      const opened = asOwner(workerOn(copy, programOwner()), () => openOrdinary(`${copy}${end}`, end === ''));
+      whileOpen(opened, (descriptor) => {
         // Before it is copied: it may be of any size.
         if (end === '' && !isOurs(startOf(descriptor), copy)) throw new DatabaseRefused('notLatchkeys', { file: copy });
         pour(descriptor, `${part}${end}`);
-      } finally {
-        closeSync(descriptor);
-      }
+      });
     }
   } catch (error) {
     throw asRefusal(error, copy);
@@ -168,12 +159,9 @@ function keep(database: string, now: Date): string {
   asOwner(worker, () => mkdirSync(dirname(kept), { recursive: true, mode: 0o700 }));
   for (const end of [...besides, '']) {
     if (end !== '' && sizeOf(`${database}${end}`) === 0) continue;
-    const { descriptor } = openOrdinary(`${database}${end}`, true);
-    try {
-      asOwner(worker, () => pour(descriptor, `${kept}${end}`));
-    } finally {
-      closeSync(descriptor);
-    }
+    whileOpen(openOrdinary(`${database}${end}`, true), (descriptor) =>
+      asOwner(worker, () => pour(descriptor, `${kept}${end}`)),
+    );
   }
   asOwner(worker, () => syncFolder(dirname(kept)));
   return kept;
