@@ -8,7 +8,9 @@ import {
   RESTJSONErrorCodes,
   Routes,
   type APIGuildMember,
+  type GuildMember,
   type REST,
+  type User,
 } from 'discord.js';
 import { AppError } from '../errors.js';
 import { isRecent } from '../time.js';
@@ -59,11 +61,8 @@ export class Actors {
     const { member } = interaction;
     const roleIds = this.#sentRoles.get(interaction);
     if (!roleIds) throw new AppError('tryAgain');
-    const name = 'displayName' in member ? member.displayName : (member.nick ?? interaction.user.displayName);
     const { user } = interaction;
-    const joinedAt = 'joinedTimestamp' in member ? member.joinedTimestamp : Date.parse(member.joined_at ?? '');
-    const { username } = user;
-    return { id: user.id, name, username, joinedAt: joinedAt || undefined, rank: rankOf(roleIds, this.deps.roles) };
+    return { id: user.id, ...namesIn(user, member), rank: rankOf(roleIds, this.deps.roles) };
   }
 
   /**
@@ -95,6 +94,17 @@ export class Actors {
 interface Roles {
   readonly adminRoleIds: readonly string[];
   readonly helperRoleIds: readonly string[];
+}
+
+/** What somebody is called, as an interaction shows them; `member` is null outside of the server. */
+export function namesIn(
+  { username, displayName }: User,
+  member: GuildMember | Pick<APIGuildMember, 'nick' | 'joined_at'> | null,
+): Omit<Member, 'rank'> {
+  if (!member) return { name: displayName, username, joinedAt: undefined };
+  const name = 'displayName' in member ? member.displayName : (member.nick ?? displayName);
+  const joinedAt = 'joinedTimestamp' in member ? member.joinedTimestamp : Date.parse(member.joined_at ?? '');
+  return { name, username, joinedAt: joinedAt || undefined };
 }
 
 /** The rank that these roles give. */

@@ -1,10 +1,8 @@
 import {
-  type APIGuildMember,
   type AutocompleteInteraction,
   type BaseInteraction,
   type ChatInputCommandInteraction,
   type CommandInteraction,
-  type GuildMember,
   type MessageComponentInteraction,
   type ModalSubmitInteraction,
   type User,
@@ -16,6 +14,7 @@ import type { Actor } from '../services/members/actor.js';
 import { hourMs } from '../time.js';
 import type { Translate } from '../words.js';
 import type { AuditEntry } from '../services/audit.js';
+import { namesIn } from './actor.js';
 import type { OptionData } from './command-data.js';
 import type { Choice, Command, Context, PickedMember, Reply } from './command.js';
 import { everyone, type Guard } from './guards.js';
@@ -114,15 +113,8 @@ function commandPlan(
   };
 }
 
-function pickedMember(
-  user: User,
-  member: GuildMember | Pick<APIGuildMember, 'nick' | 'joined_at'> | null,
-): PickedMember {
-  const { id, username, displayName, bot: isBot } = user;
-  if (!member) return { id, name: displayName, username, joinedAt: undefined, isBot, inServer: false };
-  const name = 'displayName' in member ? member.displayName : (member.nick ?? displayName);
-  const joinedAt = 'joinedTimestamp' in member ? member.joinedTimestamp : Date.parse(member.joined_at ?? '');
-  return { id, name, username, joinedAt: joinedAt || undefined, isBot, inServer: true };
+function pickedMember(user: User, member: Parameters<typeof namesIn>[1]): PickedMember {
+  return { id: user.id, ...namesIn(user, member), isBot: user.bot, inServer: member !== null };
 }
 
 function modalPlan(interaction: ModalSubmitInteraction, routes: CommandRoutes, asked: Asked): Plan {
