@@ -112,7 +112,6 @@ const hasGap = /\{\{|\$t\(/;
 /** Codes such as a state's name: they hold nothing that i18next reads, and may name a sentence within a sentence. */
 const harmless = /^\w*$/;
 
-const asItIs = (value: string): string => value;
 /**
  * A name that somebody else has chosen must not look like a line of ours, which says what to type: of each line break, with
  * the blanks around it, one blank is left. Each run of blanks is read once, however long a stranger has made it.
@@ -158,8 +157,8 @@ export function createWords(
     [locale, baseOf(locale), ...(locale === 'es-419' ? ['es-ES'] : []), otherwise].find((each) => each in all) ?? 'en';
   // Registering the commands alone asks for each language some forty times.
   const speakers = new Map<string, Translate>();
-  const sentencesIn = (locale = household, fill = asItIs): Translate => {
-    const speakerName = `${locale} ${fill.name}`;
+  const sentencesIn = (locale = household, isForOperators = false): Translate => {
+    const speakerName = `${locale} ${isForOperators}`;
     const known = speakers.get(speakerName);
     if (known) return known;
     const language = spoken(locale);
@@ -179,7 +178,10 @@ export function createWords(
       for (const [name, value] of Object.entries(shown)) {
         if (typeof value === 'string' && !harmless.test(value)) shown[name] = `\uE000${values.push(value) - 1}\uE001`;
       }
-      return String(fixed(key, shown)).replace(standIn, (_, index: string) => fill(values[Number(index)] ?? ''));
+      return String(fixed(key, shown)).replace(standIn, (_, index: string) => {
+        const value = values[Number(index)] ?? '';
+        return isForOperators ? inOneLine(value) : value;
+      });
     };
     const withFix = (code: ErrorCode, params?: Params): readonly [string, ...string[]] => [
       t(`errors.${code}`, params),
@@ -197,7 +199,7 @@ export function createWords(
   return {
     in: sentencesIn,
     forOperators: (locale) =>
-      sentencesIn([locale, baseOf(locale)].find((each) => all[each]?.['commandLine']) ?? 'en', inOneLine),
+      sentencesIn([locale, baseOf(locale)].find((each) => all[each]?.['commandLine']) ?? 'en', true),
     nameOf: (locale, name) => commandName(all[locale], name),
     mentionCommands: (ids) => {
       commandIds = ids;

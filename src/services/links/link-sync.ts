@@ -27,39 +27,33 @@ export class LinkSync {
   }
 
   /** Somebody is in the server: links of theirs that slept are awake. */
-  readonly onMemberRead = ({ id: memberId }: ServiceEvents['memberRead']): void => {
-    const { stores, news, endings, executor, events } = this.deps;
+  readonly onMemberRead = ({ id }: ServiceEvents['memberRead']): void => {
+    const { links } = this.deps.stores;
     // Asked at every interaction: a read is far cheaper than a write that changes nothing.
-    const asleep = stores.links.everyOf(memberId).filter(({ asleepSince }) => asleepSince !== undefined);
-    if (asleep.length === 0) return;
-    const changed = stores.transaction(() => {
-      stores.links.wake(memberId);
-      return asleep.flatMap(({ accountId, accountName }) => {
-        this.deps.news.add({ kind: 'back', memberId, accountName });
-        events.emit('ownersChanged', { accountId, change: 'gained' });
-        return endings.ownersChanged(accountId);
-      });
-    });
-    void news.tell();
-    void executor.publishAll(changed);
+    const asleep = links.everyOf(id).filter(({ asleepSince }) => asleepSince !== undefined);
+    if (asleep.length > 0) this.#turn(asleep, 'back', () => links.wake(id));
   };
 
   /** Somebody is not in the server, whyever they were looked for: from then on their links sleep, and give them nothing. */
-  readonly onMemberGone = ({ id: memberId }: ServiceEvents['memberGone']): void => {
-    const { stores, news, endings, executor, events, now } = this.deps;
-    const awake = stores.links.everyOf(memberId).filter(({ asleepSince }) => asleepSince === undefined);
-    if (awake.length === 0) return;
+  readonly onMemberGone = ({ id }: ServiceEvents['memberGone']): void => {
+    const { links } = this.deps.stores;
+    const awake = links.everyOf(id).filter(({ asleepSince }) => asleepSince === undefined);
+    if (awake.length > 0) this.#turn(awake, 'left', () => links.sleep(id, this.deps.now()));
+  };
+
+  #turn(turned: readonly KeptLink[], kind: 'back' | 'left', write: () => void): void {
+    const { stores, news, endings, executor, events } = this.deps;
     const changed = stores.transaction(() => {
-      stores.links.sleep(memberId, now());
-      return awake.flatMap(({ accountId, accountName }) => {
-        this.deps.news.add({ kind: 'left', memberId, accountName });
-        events.emit('ownersChanged', { accountId, change: 'lost' });
+      write();
+      return turned.flatMap(({ memberId, accountId, accountName }) => {
+        news.add({ kind, memberId, accountName });
+        events.emit('ownersChanged', { accountId, change: kind === 'back' ? 'gained' : 'lost' });
         return endings.ownersChanged(accountId);
       });
     });
     void news.tell();
     void executor.publishAll(changed);
-  };
+  }
 
   /**
    * An account was read for whatever reason: its links take its new name, and the admins hear of it. A failure costs
