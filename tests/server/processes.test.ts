@@ -33,9 +33,16 @@ const pidsSeen = (ownPids: number[] = [], db = '/nowhere/data/jellyfin.db') =>
 
 async function start(program: string, args: string[]): Promise<number> {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  return begun(child);
+}
+
+/** Its number, once it can be seen whole: for a moment after it began, the system shows it without its arguments. */
+async function begun(child: ChildProcess): Promise<number> {
   children.push(child);
   await once(child, 'spawn');
-  return child.pid ?? 0;
+  const pid = child.pid ?? 0;
+  while (readFileSync(`/proc/${pid}/cmdline`).length === 0) await new Promise(setImmediate);
+  return pid;
 }
 
 test('it is Jellyfin that is looked for', () => {
@@ -99,9 +106,7 @@ describe('another Jellyfin on the machine', () => {
     const library = join(newFolder(), 'jellyfin-tried.dll');
     writeFileSync(library, 'setTimeout(() => undefined, 60_000)');
     const child = spawn(process.execPath, [library, ...args], { stdio: ['pipe', 'pipe', 'inherit'], env, cwd });
-    children.push(child);
-    await once(child, 'spawn');
-    return child.pid ?? 0;
+    return begun(child);
   }
 
   const ours = () => serverFolder();
