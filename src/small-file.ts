@@ -63,15 +63,25 @@ export function mustBeOrdinary(database: string): void {
 export function readSmallFile(path: string, { most = usualLimit, follow = false, isSettings = false } = {}): SmallFile {
   const opened = openOrdinary(path, follow);
   return whileOpen(opened, (descriptor) => {
-    // One byte more than it may have; what its size says is no promise.
-    const bytes = Buffer.alloc(most + 1);
-    let length = 0;
-    for (let got = 1; got > 0; length += got) got = readSync(descriptor, bytes, length, bytes.length - length, null);
-    if (length > most) throw new UnfitFile(path, 'too large');
+    const read = upTo(most + 1, descriptor);
+    if (read.length > most) throw new UnfitFile(path, 'too large');
     const { uid, mode, mtimeMs: writtenAt } = opened.status;
-    const read = bytes.subarray(0, length);
     return { text: isSettings ? decodeText(read) : read.toString('utf8'), uid, mode, writtenAt };
   });
+}
+
+/** Reads how such a file begins; `isWhole`: that is all of it. Throws UnfitFile or the system's error. */
+export function readStart(path: string, most = usualLimit): { readonly text: string; readonly isWhole: boolean } {
+  const read = whileOpen(openOrdinary(path), (descriptor) => upTo(most + 1, descriptor));
+  return { text: read.toString('utf8', 0, most), isWhole: read.length <= most };
+}
+
+/** What a file's size says is no promise. */
+function upTo(most: number, descriptor: number): Buffer {
+  const bytes = Buffer.alloc(most);
+  let length = 0;
+  for (let got = 1; got > 0; length += got) got = readSync(descriptor, bytes, length, bytes.length - length, null);
+  return bytes.subarray(0, length);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { mustBeOrdinary, readSmallFile } from '../src/small-file.js';
+import { mustBeOrdinary, readSmallFile, readStart } from '../src/small-file.js';
 import { temporaryFolders } from './support/temporary-folder.js';
 
 const newFolder = temporaryFolders();
@@ -29,4 +29,11 @@ test('a file is read as far as it may be long, and by no link unless it may be o
   expect(() => readSmallFile(file, { most: 11 })).toThrow('too large');
   expect(() => readSmallFile(link)).toThrow('no ordinary file');
   expect(readSmallFile(link, { follow: true }).text).toBe('twelve bytes');
+});
+
+test('of a file only its start may be asked for, and it is said whether that is all', () => {
+  const file = join(newFolder(), 'a');
+  writeFileSync(file, 'twelve bytes');
+  expect(readStart(file, 12)).toEqual({ text: 'twelve bytes', isWhole: true });
+  expect(readStart(file, 6)).toEqual({ text: 'twelve', isWhole: false });
 });

@@ -2,7 +2,7 @@ import type { RefusalCode, RepairLine, RepairStepName, RepairJob } from '../serv
 import { setTimeout as wait } from 'node:timers/promises';
 import { asOneself } from '../as-owner.js';
 import { RepairRefusal } from '../db/jellyfin-db/index.js';
-import { hasProc, processes } from '../server/processes.js';
+import { nameOf } from '../server/processes.js';
 import { runCommand, type CommandResult } from '../server/run-command.js';
 import { isSeenHere, lookForServer, type SignName, type Signs } from '../server/signs.js';
 import type { Database } from './admission.js';
@@ -203,9 +203,8 @@ function staysThere(running: Signs['running'], seconds: number): RepairRefusal {
 
 /** The signs by name, and where each was found: another program may have a file open, and its name says what to close. */
 export function seen(running: Signs['running']): { signs: string; where: string; unclear?: string } {
-  const programs = hasProc() ? new Map(processes().seen.map((each) => [each.pid, each.names[0]])) : undefined;
   const where = running.map(({ params: { pid, file, url, why } }) =>
-    [programs?.get(Number(pid)), pid, file, url, why].filter(Boolean).join(' '),
+    [nameOf(Number(pid)), pid, file, url, why].filter(Boolean).join(' '),
   );
   const unclear = running.filter(({ params }) => params.unclear).map(({ params }) => params.pid);
   return {

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, createReadStream, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { openOrdinary } from '../small-file.js';
 import type { Sign, WhereToLook } from './sign.js';
 import { tried } from '../tried.js';
+
+/** Some 70,000 locks. Anybody can hold more, and the system takes the longer over each further part the longer the list is. */
+const mostOfLocks = 4 * 1024 * 1024;
 
 /**
  * Locks on jellyfin.db and the two files beside it, by number, so that nothing has to be opened. Another file system may
@@ -18,7 +21,8 @@ export async function lookAtFileLocks({ db }: Pick<WhereToLook, 'db'>): Promise<
     return found ? [{ file, inode: `${found.ino}`, device: found.dev }] : [];
   });
   // The system takes its time over this list: others can look meanwhile.
-  const list = await readFile('/proc/locks', 'utf8');
+  const list = await text(createReadStream('/proc/locks', { end: mostOfLocks }));
+  if (list.length > mostOfLocks) return [{ sign: 'fileLock', seen: 'unseen', params: { why: '/proc/locks' } }];
   const locks = list.split('\n').flatMap((line) => readLock(line) ?? []);
   return files.flatMap(({ file, inode, device }) => {
     const lock = locks.find((each) => each.inode === inode && !isElsewhere(each, device));

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, sep } from 'node:path';
 import { errorCode } from '../error-code.js';
+import { readSmallFile, readStart } from '../small-file.js';
 import { servedBy, type ServerProcess } from './served-folder.js';
 import type { Sign, WhereToLook } from './sign.js';
 import { tried } from '../tried.js';
@@ -17,9 +18,9 @@ export function lookAtProcesses({
   const programs = machine?.programs ?? serverPrograms;
   if (!hasProc()) return [{ sign: 'process', seen: 'unseen', params: { why: process.platform } }];
   const own = new Set([process.pid, ...ownPids]);
-  const { seen, hidden } = processes();
+  const { seen, hidden } = servers(programs);
   const signs = seen
-    .filter(({ pid, names }) => !own.has(pid) && names.some((name) => programs.includes(name)))
+    .filter(({ pid }) => !own.has(pid))
     .map((found) => ({ pid: found.pid, served: servedBy(found, programs, db) }))
     .filter(({ served }) => served !== 'another')
     .map(({ pid, served }): Sign => {
@@ -32,8 +33,8 @@ export function lookAtProcesses({
 /** Processes of Jellyfins that surely serve another jellyfin.db than this one; none where that cannot be seen. */
 export function otherServers(db: string, programs: readonly string[] = serverPrograms): number[] {
   if (!hasProc()) return [];
-  const found = processes().seen.filter(({ names }) => names.some((name) => programs.includes(name)));
-  return found.filter((each) => servedBy(each, programs, db) === 'another').map(({ pid }) => pid);
+  const { seen } = servers(programs);
+  return seen.filter((each) => servedBy(each, programs, db) === 'another').map(({ pid }) => pid);
 }
 
 /** Any process that has a file open under the server or log folder, or jellyfin.db itself. */
@@ -88,37 +89,45 @@ function openFilesOf(pid: number): OpenFile[] | 'hidden' {
 
 /** Somebody who only reads its files, such as a backup, is not the server. */
 function mayWrite(pid: number, descriptor: string): boolean {
-  const info = tried(() => readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, 'utf8'));
+  // Its first lines; a line for each lock that is held follows.
+  const info = tried(() => readStart(`/proc/${pid}/fdinfo/${descriptor}`, 1024).text);
   const flags = /^flags:\s+(\d+)$/m.exec(info ?? '')?.[1] ?? '0';
   return (Number.parseInt(flags, 8) & 3) !== 0;
 }
 
 /** Linux' own list of processes; other systems have none that can be read as a file. */
-export const hasProc = (): boolean => existsSync('/proc/self/stat');
+const hasProc = (): boolean => existsSync('/proc/self/stat');
 
-interface Process extends ServerProcess {
-  /** Everything that may be the program's name. */
-  readonly names: readonly string[];
-}
-
-/** Every living process. `hidden`: the system shows people their own processes only, as the first of all is not shown. */
-export function processes(): { readonly seen: Process[]; readonly hidden: boolean } {
+/**
+ * Every living process of such a program. `hidden`: the system shows people their own processes only, as the first of all is
+ * not shown. Of a command line the start is read: its owner can make it as large as this computer's memory.
+ */
+function servers(programs: readonly string[]): { readonly seen: ServerProcess[]; readonly hidden: boolean } {
   let hidden = !existsSync('/proc/1/stat');
-  const seen = pids().flatMap((pid) => {
+  const seen = pids().flatMap((pid): ServerProcess[] => {
     try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      // The name in brackets may hold anything, brackets included.
-      const nameEnd = stat.lastIndexOf(')');
-      const state = stat.slice(nameEnd + 2, nameEnd + 3);
+      const { name, state } = statOf(pid);
       if (state === 'Z') return [];
-      const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      return [{ pid, args, names: [stat.slice(stat.indexOf('(') + 1, nameEnd), ...namesOf(args), ...exeOf(pid)] }];
+      const { text, isWhole } = readStart(`/proc/${pid}/cmdline`);
+      const args = text.split('\0');
+      const names = [name, ...namesOf(args), ...exeOf(pid)];
+      return names.some((each) => programs.includes(each)) ? [{ pid, args: isWhole ? args : undefined }] : [];
     } catch (error) {
       hidden ||= isForbidden(error); // otherwise it is gone meanwhile
       return [];
     }
   });
   return { seen, hidden };
+}
+
+/** What the system calls a process; undefined where it is gone, or that cannot be seen. */
+export const nameOf = (pid: number): string | undefined => tried(() => statOf(pid).name);
+
+function statOf(pid: number): { readonly name: string; readonly state: string } {
+  const { text } = readSmallFile(`/proc/${pid}/stat`);
+  // The name in brackets may hold anything, brackets included.
+  const nameEnd = text.lastIndexOf(')');
+  return { name: text.slice(text.indexOf('(') + 1, nameEnd), state: text.slice(nameEnd + 2, nameEnd + 3) };
 }
 
 function isForbidden(error: unknown): boolean {

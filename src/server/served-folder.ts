@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs';
+import { lstatSync, readlinkSync, statfsSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { errorCode } from '../error-code.js';
 import { readSmallFile } from '../small-file.js';
@@ -9,8 +9,8 @@ type Served = 'this' | 'another' | 'unknown';
 
 export interface ServerProcess {
   readonly pid: number;
-  /** The whole command line. */
-  readonly args: readonly string[];
+  /** The whole command line; undefined where it is longer than any Jellyfin's. */
+  readonly args: readonly string[] | undefined;
 }
 
 /**
@@ -27,10 +27,11 @@ export function servedBy(process: ServerProcess, programs: readonly string[], db
 }
 
 function compare({ pid, args }: ServerProcess, programs: readonly string[], db: string): Served {
+  if (args === undefined) return 'unknown';
   const own = args.slice(args.findIndex((arg) => arg.endsWith('.dll') && programs.includes(basename(arg))) + 1);
   const env = new Map(
-    readFileSync(`/proc/${pid}/environ`, 'utf8')
-      .split('\0')
+    readSmallFile(`/proc/${pid}/environ`)
+      .text.split('\0')
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
   const folder =

@@ -58,6 +58,18 @@ test('a program of that name is seen', async () => {
   expect(pidsSeen([pid])).toEqual([]);
 });
 
+test('a program is told by what the system calls it, and by its file, where its first argument is too long', async () => {
+  const folder = newFolder();
+  const [program, linked] = ['jellyfin-tried', 'other'].map((name) => join(folder, name)) as [string, string];
+  copyFileSync('/bin/sleep', program);
+  chmodSync(program, 0o755);
+  // The system calls it by the link's name.
+  symlinkSync(program, linked);
+  const argv0 = 'x'.repeat(100_000);
+  const pids = [program, linked].map((each) => begun(spawn(each, ['60'], { stdio: 'pipe', argv0 })));
+  expect(pidsSeen().toSorted()).toEqual((await Promise.all(pids)).toSorted());
+});
+
 test('a program that is run by another one is seen', async () => {
   const library = join(newFolder(), 'jellyfin-tried.dll');
   writeFileSync(library, 'setTimeout(() => undefined, 60_000)');
@@ -207,6 +219,21 @@ describe('another Jellyfin on the machine', () => {
     const { dir } = serverFolder();
     prepare(dir);
     const pid = await jellyfin(args(dir), env);
+    const signs = lookAtProcesses({ db: ours().db, machine: { programs } });
+    expect(signs).toEqual([{ sign: 'process', seen: 'running', params: { pid, unclear: 1 } }]);
+  });
+
+  /** As much as one argument may be, and more than is read. */
+  const long = 'x'.repeat(100_000);
+
+  test.each<[string, string[], Record<string, string>]>([
+    ['arguments are', [long], {}],
+    ['environment is', [], { LONG: long }],
+  ])('whose %s longer than any of a Jellyfin counts, and is said to be unclear', async (_, more, env) => {
+    const { dir } = serverFolder();
+    const args = ['--datadir', dir, '--configdir', '/nowhere'];
+    await jellyfin(args);
+    const pid = await jellyfin([...args, ...more], env);
     const signs = lookAtProcesses({ db: ours().db, machine: { programs } });
     expect(signs).toEqual([{ sign: 'process', seen: 'running', params: { pid, unclear: 1 } }]);
   });
