@@ -97,6 +97,71 @@ describe('an account that got an owner meanwhile', () => {
     await bot.dad.sees(/Already linked to/);
   });
 
+  describe('an owner who left and is back, of which nobody has told the bot,', () => {
+    async function mayaIsAway() {
+      const { bot, ...asked } = await zoeAsks();
+      await bot.links(bot.maya, 'maya');
+      await bot.dad.sees(/Already linked to/);
+      bot.maya.leaves();
+      await bot.app.runJob('follow links');
+      await bot.discord.until(
+        () => !/Already linked/.test(nowOn(bot, asked.card).text) || undefined,
+        'she is gone from the card',
+      );
+      return { bot, ...asked };
+    }
+
+    test('is named on the next card that asks for their account, and on a press on an older one nobody else gets it', async () => {
+      const { bot, zoe, card } = await mayaIsAway();
+      comesBack(bot, bot.maya);
+      const refused = await bot.dad.presses('Approve and link', { on: nowOn(bot, card) });
+      expect((await refused.answer()).text).toMatch(seenAnew);
+      expect(await owns(zoe)).toBe(false);
+      await bot.dad.sees(new RegExp(`Already linked to ${bot.maya.mention}`));
+    });
+
+    test('is named on a card that is drawn', async () => {
+      const { bot } = await mayaIsAway();
+      comesBack(bot, bot.maya);
+      const eve = bot.discord.addPerson('Eve');
+      await (await eve.types('/resetpw', { user: 'maya' })).answer();
+      const card = await bot.dad.sees(new RegExp(`${eve.mention} asks for a new password for maya`));
+      await bot.discord.until(
+        () => nowOn(bot, card).text.includes(`Already linked to ${bot.maya.mention}`) || undefined,
+        'she stands on the new card',
+      );
+    });
+
+    test('is named where another owner asks for a new password', async () => {
+      const { bot } = await mayaIsAway();
+      const uncle = bot.discord.addPerson('Uncle');
+      await bot.links(uncle, 'maya');
+      comesBack(bot, bot.maya);
+      await (await uncle.types('/resetpw')).answer();
+      const card = await bot.dad.sees(new RegExp(`${uncle.mention} asks for a new password`));
+      expect(card.text).toContain(bot.maya.mention);
+    });
+
+    test('hears of a password that an admin gives somebody else', async () => {
+      const { bot } = await mayaIsAway();
+      const uncle = bot.discord.addPerson('Uncle');
+      await bot.links(uncle, 'maya');
+      comesBack(bot, bot.maya);
+      await isGiven(bot, uncle);
+      await bot.maya.sees(/has a new password/, { in: 'dm' });
+    });
+
+    test('is not looked for in vain: a card is drawn where Discord does not say', async () => {
+      const { bot } = await mayaIsAway();
+      comesBack(bot, bot.maya);
+      bot.discord.faults.on({ method: 'GET', path: new RegExp(`/members/${bot.maya.id}$`), status: 500, times: 99 });
+      const eve = bot.discord.addPerson('Eve');
+      await (await eve.types('/resetpw', { user: 'maya' })).answer();
+      const card = await bot.dad.sees(new RegExp(`${eve.mention} asks for a new password for maya`));
+      expect(card.text).not.toMatch(/Already linked/);
+    });
+  });
+
   test('an account picked in the list on an older card is not given to a second person, and the card is drawn anew', async () => {
     const bot = await startBot({ before: ({ jellyfin }) => void jellyfin.addUser('kim') });
     const zoe = bot.discord.addPerson('Zoe');

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type BotHousehold, type BotOptions, closeAll, startBot } from '../support/bot.js';
+import type { Person } from '../../sandbox/discord/index.js';
+import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
+import { comesBack } from '../support/leaves.js';
 import { asks, dmOf, editsIn, isGiven, twoOwners } from '../support/two-owners.js';
 
 afterEach(closeAll);
@@ -47,6 +50,53 @@ describe('somebody else gets into an account', () => {
     await bot.app.runJob('upkeep');
     const opened = bot.discord.requests.slice(before).filter(({ path }) => path === '/users/@me/channels');
     expect(opened.map(({ body }) => body)).not.toContainEqual({ recipient_id: bot.maya.id });
+  });
+
+  test.each<[string, (bot: BotHousehold, eve: Person, card: SeenMessage) => Promise<unknown>, RegExp]>([
+    [
+      'is given a further owner by an admin’s word',
+      async ({ dad }, eve) => (await dad.types('/link', { member: eve, user: 'maya' })).answer(),
+      /Your Jellyfin account maya is now linked to/,
+    ],
+    [
+      'is unlocked for somebody who is linked with it',
+      async ({ dad, discord }, eve, { id, channelId }) => {
+        const now = () =>
+          discord.messagesIn(channelId).find((each) => each.id === id && !/Already linked/.test(each.text));
+        await dad.presses('Approve and link', { on: await discord.until(now, 'the owner is gone from the card') });
+        await eve.sees(/maya is unlocked/, { in: 'dm' });
+      },
+      /Your Jellyfin account maya was unlocked/,
+    ],
+  ])('an owner who was away when it %s hears of it once they are back', async (_what, happens, heard) => {
+    const { bot, eve, card } = await eveAsks('/unlock');
+    bot.maya.leaves();
+    await bot.app.runJob('follow links');
+    await happens(bot, eve, card);
+    await bot.app.runJob('upkeep');
+    comesBack(bot, bot.maya);
+    await bot.app.runJob('follow links');
+    await bot.app.runJob('upkeep');
+    await bot.maya.sees(heard, { in: 'dm' });
+  });
+
+  test('an owner who leaves before a request ends that made another one hears of it once they are back', async () => {
+    const { bot, eve, card } = await eveAsks('/resetpw');
+    const sending = bot.discord.faults.hold({
+      method: 'POST',
+      path: new RegExp(`^/channels/${await dmOf(eve)}/messages$`),
+    });
+    await bot.dad.presses('Approve and link', { on: card });
+    await sending.arrived;
+    bot.maya.leaves();
+    await bot.app.runJob('follow links');
+    sending.release();
+    await eve.sees(/Tap it to see it/, { in: 'dm' });
+    await bot.app.runJob('upkeep');
+    comesBack(bot, bot.maya);
+    await bot.app.runJob('follow links');
+    await bot.app.runJob('upkeep');
+    await bot.maya.sees(/Your Jellyfin account maya has a new password/, { in: 'dm' });
   });
 
   test('whose link sleeps gets another beside them: the admin channel hears of it', async () => {

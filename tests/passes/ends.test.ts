@@ -59,10 +59,7 @@ beforeEach(() => {
       deliver: () => Promise.resolve(),
       owe: (each: { kind: string; recipientId: string }) => owed.push(`${each.kind} to ${each.recipientId}`),
     },
-    ownership: {
-      ...{ has: () => isOwner(), assertOwn, wasAdministrators: () => true },
-      ofAccount: () => [{ memberId: maya }, { memberId: uncle }],
-    },
+    ownership: { has: () => isOwner(), assertOwn, wasAdministrators: () => true },
     permissions: {
       mayChange: () => Promise.resolve(mayChange),
       assertMayChange: (_actor: object, { isAdministrator }: Account) => {
@@ -76,6 +73,11 @@ beforeEach(() => {
       devices: { list: () => later().then(() => devices.map((id) => ({ id, name: id, accountId: account.id }))) },
     },
   } as never;
+  // One of the two owners is away.
+  const how = { madeBy: 'proof', provedOnAdministrator: false, ofAdmin: false, onAdministrator: false } as const;
+  const link = { accountId: anAccount().id, accountName: 'maya', linkedAt: 1, suspendedSince: undefined, ...how };
+  stores.links.put({ ...link, memberId: maya, asleepSince: undefined });
+  stores.links.put({ ...link, memberId: uncle, asleepSince: 7 });
   [ends, passes] = [new PassEnds(deps), new Passes(deps)];
 });
 

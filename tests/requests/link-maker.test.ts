@@ -66,7 +66,8 @@ test.each<[string, MadeBy, Partial<KeptLink> | undefined, string[]]>([
   ['nobody where it is nobody else’s', 'admin', undefined, []],
   ['the other owner, and the admins', 'admin', {}, ['uncle', 'admins']],
   ['nobody by this where a request was approved', 'request', {}, []],
-  ['the admins alone where the other is away', 'admin', { asleepSince: 7 }, ['admins']],
+  ['one who is away as well, once they are back', 'admin', { asleepSince: 7 }, ['uncle', 'admins']],
+  ['the admins alone where the other does not count', 'admin', { onAdministrator: true }, ['admins']],
 ])('of a further owner hears %s', (_who, madeBy, other, heard) => {
   if (other) house.link(uncle, other);
   makes(madeBy);

@@ -5,6 +5,7 @@ import { closeAll, startBot } from '../support/bot.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
 import { newDevice, type NewDevice } from '../support/quick-connect.js';
 import { auditLines } from '../support/traces.js';
+import { comesBack } from '../support/leaves.js';
 
 afterEach(closeAll);
 
@@ -124,6 +125,18 @@ describe('a device that was signed in with a code', () => {
     await bot.jellyfin.lock('long '.repeat(600));
     await (await uncle.types('/unlock')).answer();
     await bot.dad.sees(/asks to unlock long long/, { in: bot.discord.adminChannelId });
+  });
+
+  test('is told to an owner who was away, once they are back', async () => {
+    const { bot, uncle, device } = await twoOwnersAndADevice();
+    bot.maya.leaves();
+    await bot.app.runJob('follow links');
+    await signsIn(uncle, device);
+    await uncle.sees(told, { in: 'dm' });
+    comesBack(bot, bot.maya);
+    await bot.app.runJob('follow links');
+    await bot.app.runJob('upkeep');
+    await bot.maya.sees(told, { in: 'dm' });
   });
 
   test('whose name fills a message, and one of many, is signed out all the same', async () => {

@@ -16,6 +16,11 @@ export function counts(link: KeptLink): boolean {
   return link.asleepSince === undefined && (!link.onAdministrator || countsOnAdministrator(link));
 }
 
+/** Whoever is to hear of what is done to an account: its owners, and those of them who left the server, once they are back. */
+export function everyoneToTell(links: Pick<LinkStore, 'everyOfAccount'>, accountId: string): Link[] {
+  return links.everyOfAccount(accountId).filter((link) => counts({ ...link, asleepSince: undefined }));
+}
+
 function countsOnAdministrator({ madeBy, provedOnAdministrator, ofAdmin }: KeptLink): boolean {
   return madeBy === 'commandLine' || (provedOnAdministrator && ofAdmin);
 }
@@ -50,6 +55,12 @@ export class Ownership {
 
   ofAccount(accountId: string): Link[] {
     return this.deps.links.everyOfAccount(accountId).filter(counts);
+  }
+
+  /** Asks Discord for the owners who left, as the link of one who is back counts again. Throws errors of Discord. */
+  async lookForThoseBack(accountId: string): Promise<void> {
+    const asleep = this.deps.links.everyOfAccount(accountId).filter(({ asleepSince }) => asleepSince !== undefined);
+    await Promise.all(asleep.map(({ memberId }) => this.deps.members.find(memberId)));
   }
 
   find(memberId: string, accountId: string): Link | undefined {
@@ -124,11 +135,11 @@ export class Ownership {
   }
 
   async #here(linked: readonly KeptLink[], isTheirs: (link: KeptLink) => boolean): Promise<OwnerHere[]> {
-    const awake = linked.filter(({ asleepSince }) => asleepSince === undefined);
-    const found = await Promise.all(awake.map(({ memberId }) => this.deps.members.find(memberId)));
-    return awake.flatMap(({ memberId, accountId }, at) => {
+    // Those who left as well: they may be back.
+    const found = await Promise.all(linked.map(({ memberId }) => this.deps.members.find(memberId)));
+    return linked.flatMap(({ memberId, accountId }, at) => {
       const rank = found[at]?.rank;
-      // Read again: the link may have been taken away, and the roles are known now.
+      // Read again: the link may have been taken away, and what is known of its member is newer now.
       const link = this.deps.links.between(memberId, accountId);
       return rank !== undefined && link && isTheirs(link) ? [{ memberId, rank }] : [];
     });

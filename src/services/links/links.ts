@@ -26,7 +26,10 @@ export class Links {
   /** What is to be known before a request is approved that links its asker: what they are called, and whose the account is already. */
   factsAbout(request: Request): LinkingFacts {
     const { ownership, stores } = this.deps;
-    return { asker: nameFacts(stores.memberNames, request.memberId), owners: otherOwners(ownership, request) };
+    return {
+      asker: nameFacts(stores.memberNames, request.memberId),
+      owners: otherOwners((id) => ownership.ofAccount(id), request),
+    };
   }
 
   /** Links a member to an ordinary account; a link request of theirs is answered with it. Throws `memberUnknown`, `linkAdminAccount`, `alreadyLinked`, or a Jellyfin code. */

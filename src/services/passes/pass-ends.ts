@@ -1,5 +1,6 @@
 import { AppError, ignoreAppError, isGone } from '../../errors.js';
 import { type Account, fieldsFor, fieldsOf, openFields, type RestrictionFields } from '../accounts/account.js';
+import { everyoneToTell } from '../accounts/ownership.js';
 import { calmly } from '../log.js';
 import type { Actor } from '../members/actor.js';
 import type { Request } from '../requests/request.js';
@@ -118,8 +119,8 @@ export class PassEnds {
 
   /** Whoever was told that it is open hears that somebody else has ended it: its member, or all owners where an admin gave it. */
   #oweEndedEarly({ origin, memberId, accountId }: Request, subjectId: string, endedBy: string): void {
-    const { ownership, outbox } = this.deps;
-    const owners = ownership.ofAccount(accountId).map((link) => link.memberId);
+    const { stores, outbox } = this.deps;
+    const owners = everyoneToTell(stores.links, accountId).map((link) => link.memberId);
     for (const recipientId of owners.filter((each) => origin === 'direct' || each === memberId))
       if (recipientId !== endedBy) outbox.owe({ kind: 'passEndedEarly', subjectId, recipientId });
   }

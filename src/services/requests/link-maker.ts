@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.js';
 import type { KeptLink, MadeBy } from '../accounts/link.js';
-import { counts } from '../accounts/ownership.js';
+import { counts, everyoneToTell } from '../accounts/ownership.js';
 import { ownersToTell, type Request, snapshotOf } from './request.js';
 import type { RequestDeps } from './request-deps.js';
 import { sameName } from '../../identifiers.js';
@@ -72,15 +72,14 @@ export class LinkMaker {
   /** The other owners hear of it, and the admins: by a request that was done as soon as it was made. */
   #tellOwners({ memberId, accountId, accountName, onAdministrator }: KeptLink, by: string, at: number): void {
     const { links, requests, notices } = this.deps.stores;
-    const ofAccount = (id: string) => links.everyOfAccount(id).filter(counts);
-    // One whose link sleeps may be back one day: then the admins hear of it at least.
+    // One who does not count now may one day: then the admins hear of it at least.
     if (links.everyOfAccount(accountId).every((owner) => owner.memberId === memberId)) return;
     const act = { kind: 'link', state: 'approved', memberId, decidedBy: by, origin: 'direct' } as const;
     const about = { accountId, accountName, adminAccount: onAdministrator, createdAt: at };
     const approved = requests.insert({ ...act, ...about });
     const done = approved && requests.move(approved.id, ['approved'], 'done', { endedAt: at, deliveryStatus: 'told' });
     if (!done) return;
-    for (const recipientId of ownersToTell({ ofAccount }, done)) {
+    for (const recipientId of ownersToTell((id) => everyoneToTell(links, id), done)) {
       notices.owe({ kind: 'ownerOfDone', subjectId: `${done.id}`, recipientId }, at);
     }
   }

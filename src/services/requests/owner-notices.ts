@@ -1,3 +1,4 @@
+import { everyoneToTell } from '../accounts/ownership.js';
 import type { NewNotice, Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
 import { ownersToTell, type Request } from './request.js';
@@ -23,7 +24,9 @@ export class OwnerNotices implements NoticeRenderer {
 
   /** Notes who is to hear of a request that has just ended. */
   owe(request: Request): void {
-    for (const each of ownersToTell(this.deps.ownership, request)) this.deps.outbox.owe(noticeTo(each, request));
+    const { stores, outbox } = this.deps;
+    for (const each of ownersToTell((id) => everyoneToTell(stores.links, id), request))
+      outbox.owe(noticeTo(each, request));
   }
 
   /** They are told the same by the outcome of a request of their own. */

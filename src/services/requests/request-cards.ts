@@ -1,4 +1,5 @@
 import { freeAccounts } from '../accounts/link.js';
+import { calmly } from '../log.js';
 import { nameFacts } from '../members/member-names.js';
 import { messageKey } from '../notices/kept-message.js';
 import type { Message } from '../notices/messenger-port.js';
@@ -90,14 +91,18 @@ export class RequestCards {
     const picks = linksOnApproval && isPending;
     const candidates = picks ? await this.#free() : [];
     const named = picks && isByName(request) ? await this.#named(request) : undefined;
+    const offeredId = named?.kind === 'account' ? named.account.id : undefined;
+    // A new password for an account that they own themselves takes the place of everybody's.
+    const isShared = setsPassword(kind) && isPending && !linksOnApproval;
+    if (offeredId !== undefined || isShared) await this.#lookForThoseBack(offeredId ?? accountId);
+    const linksOf = (id: string) => ownership.ofAccount(id);
     const message = messages.card(
       request,
       {
         candidates,
         named,
-        owners: named?.kind === 'account' ? otherOwners(ownership, { ...request, offeredId: named.account.id }) : [],
-        // A new password for an account that they own themselves takes the place of everybody's.
-        sharedWith: setsPassword(kind) && isPending && !linksOnApproval ? ownersBeside(ownership, request) : [],
+        owners: offeredId === undefined ? [] : otherOwners(linksOf, { ...request, offeredId }),
+        sharedWith: isShared ? ownersBeside(linksOf, request) : [],
         asker: isPending ? nameFacts(stores.memberNames, memberId) : undefined,
         link: ownership.find(memberId, accountId),
         earlier: stores.requests.earlier(id),
@@ -105,6 +110,14 @@ export class RequestCards {
       reminder,
     );
     return { message, version: named?.kind === 'unknown' ? 0 : request.version };
+  }
+
+  /** Never throws: whom the card does not name is told of what was done in any case. */
+  #lookForThoseBack(accountId: string): Promise<void> {
+    const { ownership, log } = this.deps;
+    return calmly(log, {}, 'Discord did not say whether owners who left are back', () =>
+      ownership.lookForThoseBack(accountId),
+    );
   }
 
   /** What is offered is written down: whoever approves approves that, and not what the name stands for by then. */

@@ -9,7 +9,7 @@ import {
   type Restriction,
   wrongPasswords,
 } from '../accounts/account.js';
-import type { Ownership } from '../accounts/ownership.js';
+import type { Link } from '../accounts/link.js';
 
 export type RequestKind = 'unlock' | 'reset' | 'link' | 'enable' | 'provider' | 'pass';
 
@@ -228,17 +228,19 @@ export interface RequestStore {
   uncollected(decidedBefore: number): Request[];
 }
 
+/** The links of an account that matter at this place. */
+type LinksOf = (accountId: string) => readonly Link[];
+
 /** The members who own the account that approving a request links its asker to, or has linked them to, beside the asker. */
-export function otherOwners(ownership: Pick<Ownership, 'ofAccount'>, request: Request): string[] {
-  return request.linksOnApproval ? ownersBeside(ownership, request) : [];
+export function otherOwners(linksOf: LinksOf, request: Request): string[] {
+  return request.linksOnApproval ? ownersBeside(linksOf, request) : [];
 }
 
 /** The members who own the account of a request beside its asker. */
-export function ownersBeside(ownership: Pick<Ownership, 'ofAccount'>, request: Request): string[] {
+export function ownersBeside(linksOf: LinksOf, request: Request): string[] {
   const accountId = request.accountId === '' ? request.offeredId : request.accountId;
   if (accountId === undefined) return [];
-  return ownership
-    .ofAccount(accountId)
+  return linksOf(accountId)
     .map(({ memberId }) => memberId)
     .filter((memberId) => memberId !== request.memberId);
 }
@@ -247,10 +249,10 @@ export function ownersBeside(ownership: Pick<Ownership, 'ofAccount'>, request: R
  * Who is to hear of a request that has just ended, beside its member and whoever approved it: the other owners, whose
  * account has a further owner, another password, or a pass that an admin gave it, and the admins, where no card told them.
  */
-export function ownersToTell(ownership: Pick<Ownership, 'ofAccount'>, request: Request): string[] {
+export function ownersToTell(linksOf: LinksOf, request: Request): string[] {
   const { kind, state, origin, memberId, decidedBy } = request;
   const isOfAll = setsPassword(kind) || (kind === 'pass' && origin === 'direct');
-  const owners = isOfAll ? ownersBeside(ownership, request) : otherOwners(ownership, request);
+  const owners = isOfAll ? ownersBeside(linksOf, request) : otherOwners(linksOf, request);
   // That somebody has proved an account is news about links.
   const isProof = kind === 'link' && decidedBy === memberId;
   const isUnseen = origin === 'direct' && state === 'done' && (setsPassword(kind) || kind === 'link') && !isProof;

@@ -91,7 +91,7 @@ export class Requests {
    * `requestGone`, `requestDecided`, `ownersChanged`, `memberLeft`, or why the actor may not.
    */
   async approve(id: number, actor: Actor, version: number): Promise<Request> {
-    const { stores, jellyfin, executor, endings } = this.deps;
+    const { stores, jellyfin, ownership, executor, endings } = this.deps;
     const request = await this.#toDecide(id, actor);
     if (!request.linksOnApproval) {
       await endings.mustBeHere(request.memberId);
@@ -102,6 +102,7 @@ export class Requests {
     if (request.offeredId === undefined) throw new AppError('linkNoAccount');
     const account = await jellyfin.getAccount(request.offeredId);
     if (request.kind === 'reset') assertOwnPassword(account);
+    await ownership.lookForThoseBack(account.id);
     return this.approveLink(request, actor, account, () => {
       // Read again: Jellyfin and Discord were waited for.
       if (stores.requests.byId(id)?.version !== version) throw new AppError('ownersChanged');

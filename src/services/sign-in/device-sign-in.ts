@@ -3,6 +3,7 @@ import { isRecent, minuteMs } from '../../time.js';
 import { KeyedMutex } from '../../keyed-mutex.js';
 import { lockState, type Account } from '../accounts/account.js';
 import { type Device, devicesOf } from '../accounts/device.js';
+import { everyoneToTell } from '../accounts/ownership.js';
 import type { QuickConnect } from '../accounts/quick-connect-port.js';
 import { calmly } from '../log.js';
 import type { Actor } from '../members/actor.js';
@@ -201,8 +202,8 @@ class SignIns {
 
   /** Whoever owns the account is to hear of it, each once. */
   #oweOwners({ id, accountId }: DeviceSignIn): void {
-    const { ownership, outbox } = this.deps;
-    for (const { memberId: recipientId } of ownership.ofAccount(accountId)) {
+    const { stores, outbox } = this.deps;
+    for (const { memberId: recipientId } of everyoneToTell(stores.links, accountId)) {
       outbox.owe({ kind: 'deviceSignedIn', subjectId: `${id}`, recipientId });
     }
   }
