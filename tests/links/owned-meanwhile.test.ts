@@ -5,6 +5,7 @@ import type { Person } from '../../sandbox/discord/index.js';
 import type { SeenMessage } from '../../sandbox/discord/person/seen-message.js';
 import { type BotHousehold, closeAll, startBot } from '../support/bot.js';
 import { comesBack } from '../support/leaves.js';
+import { hourMs } from '../../src/time.js';
 import { auditLines, passwordIn } from '../support/traces.js';
 import {
   asks,
@@ -95,6 +96,17 @@ describe('an account that got an owner meanwhile', () => {
     comesBack(bot, bot.maya);
     await bot.app.runJob('follow links');
     await bot.dad.sees(/Already linked to/);
+  });
+
+  test('a reminder that offers another account, as the name is another’s by then, makes a press on the card before it count for nothing', async () => {
+    const { bot, zoe, card } = await zoeAsks();
+    bot.jellyfin.renameUser('maya', 'formerly');
+    bot.jellyfin.addUser('maya');
+    bot.passes(13 * hourMs);
+    await bot.app.runJob('upkeep');
+    const refused = await bot.dad.pressesRaw(idOf(card, 'Approve and link'), { message: card });
+    expect((await refused.answer()).text).toMatch(seenAnew);
+    expect(await owns(zoe)).toBe(false);
   });
 
   describe('an owner who left and is back, of which nobody has told the bot,', () => {

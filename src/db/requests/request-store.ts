@@ -116,7 +116,9 @@ export function createRequestStore(
     setNotice: run(`
       UPDATE requests SET notice_channel_id = ?2 ->> 'channelId', notice_message_id = ?2 ->> 'messageId', delivery = 'dm',
         version = version + 1 WHERE id = ?1`),
-    setOffered: run('UPDATE requests SET offered_id = ?2 WHERE id = ?1'),
+    setOffered: run(`
+      UPDATE requests SET offered_id = ?2, version = version + (offered_id IS NOT NULL AND offered_id IS NOT ?2)
+        WHERE id = ?1`),
     touch: change('UPDATE requests SET version = version + 1 WHERE id = ?1'),
     touchOffering: changeAll(`
       UPDATE requests SET version = version + 1 WHERE state = 'pending' AND offered_id = ?1`),

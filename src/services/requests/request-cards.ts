@@ -96,8 +96,10 @@ export class RequestCards {
     const isShared = setsPassword(kind) && isPending && !linksOnApproval;
     if (offeredId !== undefined || isShared) await this.#lookForThoseBack(offeredId ?? accountId);
     const linksOf = (id: string) => ownership.ofAccount(id);
+    // Its buttons carry the version of what it offers, and of whose that is.
+    const shown = (picks && stores.requests.byId(id)) || request;
     const message = messages.card(
-      request,
+      shown,
       {
         candidates,
         named,
@@ -109,7 +111,7 @@ export class RequestCards {
       },
       reminder,
     );
-    return { message, version: named?.kind === 'unknown' ? 0 : request.version };
+    return { message, version: named?.kind === 'unknown' ? 0 : shown.version };
   }
 
   /** Never throws: whom the card does not name is told of what was done in any case. */

@@ -213,6 +213,7 @@ export interface RequestStore {
   setCard(id: number, card: MessageRef, version: number, remindedAt: number | undefined): Request | undefined;
   /** The direct message that a request is about, which is how it is delivered then. */
   setNotice(id: number, notice: MessageRef): void;
+  /** Notes which account the card of a request by name offers; another than before is another version. */
   setOffered(id: number, accountId: string | undefined): void;
   /** What the card shows has changed elsewhere: it is drawn anew. */
   touch(id: number): Request | undefined;
