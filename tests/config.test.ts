@@ -240,6 +240,8 @@ test('a misspelled or unknown variable is warned about, those of other programs 
   const env = {
     ...least,
     DISCORD_TOKN: 'x',
+    DISCORD_GUILDS_IDS: '1',
+    GUILDS_IDS: '1',
     SELF_UNLOK: 'allow',
     JELLYFIN_WEB_DIR: '/x',
     PATH: '/bin',
@@ -249,6 +251,7 @@ test('a misspelled or unknown variable is warned about, those of other programs 
   };
   expect(configWarnings(env, noFiles, say)).toEqual([
     'DISCORD_TOKN is not a setting of Latchkey: was DISCORD_TOKEN meant?',
+    'DISCORD_GUILDS_IDS is not a setting of Latchkey: was DISCORD_GUILD_ID meant?',
     'SELF_UNLOK is not a setting of Latchkey: was SELF_UNLOCK meant?',
     'JELLYFIN_WEB_DIR is not a setting of Latchkey and is not used.',
   ]);

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -440,6 +450,35 @@ asRoot('a .env that is closed is named with its owner, and nothing in it is said
   const { faults, text } = await doctor(['--json'], nobody);
   expect(faults).toEqual(['file', 'setting:REQUEST_TTL']);
   expect(text).toContain('it belongs to root, and this runs as nobody');
+});
+
+asRoot.each<[string, (file: string) => void, string]>([
+  [
+    'that is theirs, to open it',
+    (file) => {
+      chownSync(file, nobody, nobody);
+      chmodSync(file, 0);
+    },
+    'it is yours, but closed. Run: sudo chown nobody',
+  ],
+  [
+    'in whose place others could put a link, no command that changes a file',
+    (file) => chmodSync(dirname(file), 0o777),
+    'Run this as the user whose it is',
+  ],
+  [
+    'that is a link, no command either',
+    (file) => {
+      renameSync(file, `${file}.real`);
+      symlinkSync(`${file}.real`, file);
+    },
+    'Run this as the user whose it is',
+  ],
+])('who cannot read a .env is told, of one %s', async (_, prepare, told) => {
+  writeSettings();
+  prepare(join(place.folder, '.env'));
+  place.text = undefined;
+  expect((await doctor(['--json'], nobody)).text).toContain(told);
 });
 
 asRoot('folders that are closed to whoever runs it, and a jellyfin.db of another user’s', async () => {
