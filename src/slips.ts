@@ -7,7 +7,7 @@ export function slipsBetween(one: string, other: string): number {
     for (let j = 1; j <= to.length; j += 1) {
       const at = (back: number, over: number) => rows[i - back]?.[j - over] ?? Infinity;
       const isSame = from[i - 1] === to[j - 1];
-      const isSwapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      const isSwapped = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
       const least = Math.min(at(1, 0) + 1, (row[j - 1] ?? 0) + 1, at(1, 1) + (isSame ? 0 : 1));
       row.push(isSwapped ? Math.min(least, at(2, 2) + 1) : least);
     }

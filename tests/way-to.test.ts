@@ -124,6 +124,7 @@ asRoot(`a link of root's own leads nowhere where others could exchange it${unles
   expect(worker).toThrow(new AmongOthers(open));
   // Anybody else works as themselves.
   expect(asOwner({ uid: nobody }, () => workerOn(join(open, 'file')).uid)).toBe(nobody);
+  expect(asOwner({ uid: nobody }, () => workerAt(wayTo(join(open, 'file'))).uid)).toBe(nobody);
 });
 
 asRoot(`root works as root where nobody else may write, and elsewhere as whose folder it is${unlessRoot}`, () => {
