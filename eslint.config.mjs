@@ -54,6 +54,12 @@ export default defineConfig(
             'Program > VariableDeclaration[kind="let"], Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]',
           message: 'A module keeps no state: give it to what src/app.ts or the command line makes.',
         },
+        {
+          selector:
+            'CallExpression[callee.name="spawn"]:not(:has(Property[key.name="detached"])):not(:has(SpreadElement[argument.name="apart"])), ImportDeclaration[source.value="node:child_process"] > ImportSpecifier[imported.name=/^(exec|fork|spawnSync)/]',
+          message:
+            'Start it apart from our terminal (src/server/run-command.ts): where root has become a user, that user could take it over.',
+        },
       ],
     },
   },

@@ -3,6 +3,7 @@ import { closeSync, createReadStream, existsSync, lstatSync, readdirSync, statSy
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { openOrdinary } from '../small-file.js';
+import { apart } from './run-command.js';
 import type { Sign, WhereToLook } from './sign.js';
 import { tried } from '../tried.js';
 
@@ -77,7 +78,7 @@ async function flock(file: string): Promise<number | string> {
   const { descriptor } = openOrdinary(file);
   try {
     return await new Promise((resolve) => {
-      const child = spawn('flock', ['-xn', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
+      const child = spawn('flock', ['-xn', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor], ...apart });
       child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
       child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
     });

@@ -1,5 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { addAbortSignal } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { secretNames } from '../secret.js';
 import { withUsualUmask } from '../umask.js';
 
@@ -16,25 +18,34 @@ const longestOutput = 400;
 const killAfterMs = 2000;
 const hearOutMs = 200;
 
-const ask = promisify(execFile);
+/**
+ * How every program is started: in a session of its own, without our terminal. Ctrl-C there is meant for us, and a user for
+ * whom root has given up its rights could take the program over and type into root's terminal by it.
+ */
+export const apart = { detached: process.platform !== 'win32' } as const;
 
 /** All that a program answers. Throws where it fails, or takes more than 5 s. */
-export const outputOf = async (program: string, args: readonly string[]): Promise<string> =>
-  (await ask(program, args, { timeout: 5000 })).stdout;
+export async function outputOf(program: string, args: readonly string[]): Promise<string> {
+  const signal = AbortSignal.timeout(5000);
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], signal, ...apart });
+  const [said, ended] = await Promise.all([text(addAbortSignal(signal, child.stdout)), once(child, 'exit')]);
+  const [code] = ended as [number | null];
+  if (code !== 0) throw new Error(`${program} ended with ${code}`);
+  return said;
+}
 
 /** Runs a command without a shell, to its end or until `timeoutMs` are over. Never throws. */
 export function runCommand(command: readonly string[], timeoutMs: number): Promise<CommandResult> {
   const [program = '', ...args] = command;
   return new Promise((resolve) => {
     let said = '';
-    // A group of its own: a Ctrl-C that is meant for us must not leave the server half stopped.
     // A server that it leaves behind keeps its environment, and whoever the server runs as can read that.
     const secrets = Object.fromEntries(secretNames.map((name) => [name, undefined]));
     const child = withUsualUmask(() =>
       spawn(program, args, {
         stdio: ['ignore', 'pipe', 'pipe'],
-        detached: process.platform !== 'win32',
         env: { ...process.env, ...secrets },
+        ...apart,
       }),
     );
     const hear = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-longestOutput));
