@@ -8,6 +8,7 @@ import { createLinks } from './links/create-links.js';
 import type { LinkPorts } from './links/link-ports.js';
 import type { Links } from './links/links.js';
 import { createLockouts } from './lockouts/create-lockouts.js';
+import type { Lockouts } from './lockouts/lockout-watch.js';
 import type { LockoutPorts } from './lockouts/lockout.js';
 import { LoginPage, type LoginPagePorts } from './login-page/login-page.js';
 import type { MemberSearch } from './members/actor.js';
@@ -21,7 +22,7 @@ import { OldApps } from './outages/old-apps.js';
 import { type OutagePorts, Outages } from './outages/outages.js';
 import type { PasswordPorts, TempPasswordStore } from './passwords/temp-password.js';
 import { createPins, type PinPorts } from './pins/pin-watch.js';
-import { createRequests } from './requests/create-requests.js';
+import { createRequests, type Engine } from './requests/create-requests.js';
 import type { RequestPorts } from './requests/request-deps.js';
 import type { Requests } from './requests/requests.js';
 import type { RescuePorts } from './rescue/rescue-port.js';
@@ -72,7 +73,6 @@ export interface ShownOnStatusCards extends Pick<AccountServices, 'accounts' | '
 
 /** Builds the services on their ports, each on those before it; knows none of the libraries behind the ports. */
 export function createServices(ports: ServicePorts) {
-  const { events } = ports;
   const accounts = { ...ports, ...createAccounts(ports) };
   const basic = { ...accounts, ...createNotices(ports) };
   const causes = new Causes(ports);
@@ -89,22 +89,6 @@ export function createServices(ports: ServicePorts) {
   const outages = new Outages(basic);
   const { rescues, rescueRights } = createRescues({ ...engine, ...passwords, pins, unlocks });
   const { lockouts, denials, notMe } = createLockouts({ ...engine, pins, unlocks });
-  const { executor, outbox, ownership, adminChannel } = engine;
-
-  events.on('adminChannelRead', adminChannel.onRead);
-  events.on('accountOpened', lockouts.accountOpened);
-  events.on('ownersChanged', lockouts.ownersChanged);
-  events.on('signedOutEverywhere', lockouts.signedOutEverywhere);
-  // First: nobody is to see an account before it is known whose it is.
-  events.on('accountRead', ownership.onAccountRead);
-  events.on('accountsListed', ownership.onAccountsListed);
-  events.on('memberRead', ownership.onMemberRead);
-  events.on('accountRead', engine.accounts.onAccountRead);
-  events.on('accountRead', linking.follow.onAccountRead);
-  events.on('memberRead', ({ id: memberId, ...member }) => ports.stores.memberNames.remember({ ...member, memberId }));
-  events.on('memberRead', linking.follow.onMemberRead);
-  events.on('memberGone', linking.follow.onMemberGone);
-  events.on('linkTurned', linking.follow.onLinkTurned);
 
   const { members, memberSearch, writtenAbout, picture, passwordMessages, now } = ports;
   const { memberPreferences, tempPasswords, lockouts: lockoutStore } = ports.stores;
@@ -112,10 +96,10 @@ export function createServices(ports: ServicePorts) {
   const statusCardMessages = ports.statusCards.messages({ ...engine, links, passes, tempPasswords });
   const withCards = { ...engine, statusCardMessages };
   const firstCard = new FirstCard(withCards);
-  outbox.register(['firstCard'], firstCard);
+  engine.outbox.register(['firstCard'], firstCard);
   const oldApps = new OldApps(basic);
-  outbox.register(['oldApps'], oldApps);
-  const { picker, jellyfin, permissions, requests } = engine;
+  engine.outbox.register(['oldApps'], oldApps);
+  const { picker, jellyfin, permissions, requests, executor, outbox, ownership } = engine;
   const { resets, passwordHandover } = passwords;
   const forCommands = {
     ...{ members, memberSearch, memberPreferences, writtenAbout, picture, tempPasswords, passwordMessages, now },
@@ -128,6 +112,7 @@ export function createServices(ports: ServicePorts) {
     statusCards: new StatusCards(withCards),
     signInHelp: new SignInHelp({ ...engine, audit: ports.stores.audit, messages: statusCardMessages }),
   };
+  subscribe(ports, { engine, linking, lockouts });
   return {
     forCommands,
     upkeep: new Upkeep({ ...engine, ...passwords }),
@@ -139,6 +124,32 @@ export function createServices(ports: ServicePorts) {
     },
     ...{ firstCard, linking, lockouts, outbox, passEnds, rescues, pins },
   };
+}
+
+interface Listeners {
+  readonly engine: Pick<Engine, 'accounts' | 'adminChannel' | 'ownership'>;
+  readonly linking: Pick<ReturnType<typeof createLinks>, 'follow'>;
+  readonly lockouts: Lockouts;
+}
+
+/** Says who hears of which event; called last, when all who listen are made. */
+function subscribe({ events, stores }: ServicePorts, { engine, linking, lockouts }: Listeners): void {
+  const { accounts, adminChannel, ownership } = engine;
+  const { follow } = linking;
+  events.on('adminChannelRead', adminChannel.onRead);
+  events.on('accountOpened', lockouts.accountOpened);
+  events.on('ownersChanged', lockouts.ownersChanged);
+  events.on('signedOutEverywhere', lockouts.signedOutEverywhere);
+  // First: nobody is to see an account before it is known whose it is.
+  events.on('accountRead', ownership.onAccountRead);
+  events.on('accountsListed', ownership.onAccountsListed);
+  events.on('memberRead', ownership.onMemberRead);
+  events.on('accountRead', accounts.onAccountRead);
+  events.on('accountRead', follow.onAccountRead);
+  events.on('memberRead', ({ id: memberId, ...member }) => stores.memberNames.remember({ ...member, memberId }));
+  events.on('memberRead', follow.onMemberRead);
+  events.on('memberGone', follow.onMemberGone);
+  events.on('linkTurned', follow.onLinkTurned);
 }
 
 /** Everything a command may ask for; each names in its factory the few it uses. */
