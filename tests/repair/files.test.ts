@@ -118,6 +118,12 @@ describe('it keeps its hands off a file', () => {
     expect(await refused('notOwner', folder.db, { as: nobody })).toEqual({ file: folder.db, owner: 'root' });
   });
 
+  asTwo(`in a folder of root's, in which its owner can put no file, whoever runs this${unlessTwo}`, async () => {
+    for (const each of [folder.dir, dirname(folder.db)]) chmodSync(each, 0o755);
+    chownSync(folder.db, nobody.uid, nobody.gid);
+    expect(await refused('folderNotWritable', folder.db, {})).toEqual({ file: dirname(folder.db) });
+  });
+
   asTwo(`in a folder that is closed to us, and does not say that it is not there${unlessTwo}`, async () => {
     chmodSync(dirname(folder.db), 0o700);
     expect(await refused('folderClosed', folder.db, { as: nobody })).toEqual({ folder: dirname(folder.db) });
