@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '../../sandbox/free-port.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
 import type { RepairRecord } from '../../src/repair/record.js';
-import { shapedServer, type ShapedServer } from '../server/server-shape.js';
+import { shapedServer, type ShapedServer, stopsAndDies } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { ends, jobFor, launcher, repair } from './run-repair.js';
 import { change, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
@@ -140,7 +140,7 @@ describe('a repair that dies without a word', () => {
 
   test('while it stops the server says that it is stopped when it is', async () => {
     const { pid } = await runs();
-    expect(await dying(`kill ${pid}; kill -9 $PPID`)).toMatchObject({ code: 'repairDied', leftStopped: true });
+    expect(await dying(stopsAndDies(pid))).toMatchObject({ code: 'repairDied', leftStopped: true });
   });
 
   test('and has not stopped it yet does not say so', async () => {

@@ -7,7 +7,7 @@ import { freePort } from '../../sandbox/free-port.js';
 import { ask } from '../../sandbox/jellyfin/ask.js';
 import { startJellyfinProcess, type JellyfinProcess } from '../../sandbox/jellyfin/process/start-process.js';
 import type { RepairJob } from '../../src/services/rescue/ladder/repair-port.js';
-import { shapedServer, type ShapedServer } from '../server/server-shape.js';
+import { shapedServer, type ShapedServer, stopsAndDies } from '../server/server-shape.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { ends, jobFor, launcher, repair, repairProcess, repairToItsDeath } from './run-repair.js';
 import { bytesOf, dump, filesIn, fromLoopback, type ServerFolder } from './server-folder.js';
@@ -203,7 +203,7 @@ describe('a server that is stopped by a command', () => {
   });
 
   test('is started by the next run when the first was killed while it stopped it', async () => {
-    const job = { ...commands(), stopCommand: ['sh', '-c', `kill ${server?.pid}; kill -9 $PPID`] };
+    const job = { ...commands(), stopCommand: ['sh', '-c', stopsAndDies(server?.pid)] };
     expect(await repairToItsDeath(folder, job)).toMatchObject({ end: undefined });
     expect(existsSync(started())).toBe(false);
     const ran = await repair(folder, commands());
@@ -212,7 +212,7 @@ describe('a server that is stopped by a command', () => {
   });
 
   test('is said to be left stopped by a next run that was told no command: none is kept', async () => {
-    const job = { ...commands(), stopCommand: ['sh', '-c', `kill ${server?.pid}; kill -9 $PPID`] };
+    const job = { ...commands(), stopCommand: ['sh', '-c', stopsAndDies(server?.pid)] };
     expect(await repairToItsDeath(folder, job)).toMatchObject({ end: undefined });
     const ran = await repair(folder, { ...byMyself, url });
     expect(ran.end).toMatchObject({ outcome: 'done', changed: true, leftStopped: true });

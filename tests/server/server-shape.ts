@@ -74,6 +74,10 @@ export async function shapedServer(dir: string, port: number, shape: Shape): Pro
   return server;
 }
 
+/** A stop command that ends whoever runs it once the server is gone: a signal is over before its process is. */
+export const stopsAndDies = (pid: number | undefined): string =>
+  `kill ${pid}; while kill -0 ${pid} 2>/dev/null; do sleep 0.01; done; kill -9 $PPID`;
+
 export function ended(child: ChildProcess, end: () => void): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
