@@ -64,6 +64,23 @@ describe.each(ways)('what was decided before and is carried out %s', (_when, goe
     expect([passwordsSet(bot), passwordsOf(bot.dad)]).toEqual([0, []]);
   });
 
+  test('is not done for a helper who is none any more; who is one may try it again', async () => {
+    const bot = await twoOwners();
+    const card = await asks(bot, bot.maya, '/resetpw');
+    const trouble = takesNoDms(bot, bot.maya);
+    await bot.gran.presses('Approve', { on: card });
+    await isCutShort(bot);
+    bot.gran.setRoles([]);
+    trouble.off();
+    await goesOn(bot);
+    const failed = await bot.dad.sees(/request did not work/);
+    expect(failed.text).toMatch(/Whoever approved this may no longer do that/);
+    await bot.maya.sees(/may no longer do that/, { in: 'dm' });
+    expect(passwordsSet(bot)).toBe(0);
+    await bot.dad.presses('Try again', { on: failed });
+    await bot.maya.sees(/Tap it to see it/, { in: 'dm' });
+  });
+
   test('waits while Discord does not say whether they are still there', async () => {
     const bot = await twoOwners();
     const card = await asks(bot, bot.maya, '/resetpw');

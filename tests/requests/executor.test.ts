@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import { RequestExecutor } from '../../src/services/requests/request-executor.js';
+import type { Rank } from '../../src/services/members/actor.js';
 import type { NewRequest, Request } from '../../src/services/requests/request.js';
 import { opened } from '../db/opened.js';
 import { anAccount } from '../support/an-account.js';
@@ -12,6 +13,7 @@ const account = anAccount();
 let did: string[];
 let isOwner: boolean;
 let isServerAdmin: boolean;
+let dadsRank: Rank | undefined;
 let executor: RequestExecutor;
 let execute: (request: Request) => Promise<Request>;
 let onFailed: () => Promise<void>;
@@ -24,11 +26,14 @@ async function slowly(what: string) {
 }
 
 beforeEach(() => {
-  [did, isOwner, isServerAdmin] = [[], true, true];
+  [did, isOwner, isServerAdmin, dadsRank] = [[], true, true, 'admin'];
   executor = new RequestExecutor({
     ...{ stores, now: () => 20_000, log: { info: () => undefined, warn: () => undefined, error: () => undefined } },
     ownership: { find: () => (isOwner ? {} : undefined) },
-    members: { find: () => slowly('asked for roles') },
+    members: {
+      find: (id: string) =>
+        slowly('asked for roles').then(() => (id === dad && dadsRank ? { rank: dadsRank } : undefined)),
+    },
     permissions: {
       isServerAdmin: ({ rank }: { rank: string }) => Promise.resolve(isServerAdmin && rank === 'admin'),
     },
@@ -101,8 +106,22 @@ test('an approval that is carried out twice at the same moment is done once', as
 });
 
 test('for an administrator’s account its member’s roles are asked for first', async () => {
-  await executor.resume(approved({ adminAccount: true }));
-  expect(did.slice(0, 3)).toEqual(['asked for roles…', 'asked for roles', 'unlocked…']);
+  await executor.execute(approved({ adminAccount: true }));
+  expect(did.slice(2, 5)).toEqual(['asked for roles…', 'asked for roles', 'unlocked…']);
+});
+
+test.each<[string, Rank | undefined, Partial<NewRequest>, boolean]>([
+  ['an admin who is a helper now', 'helper', {}, true],
+  ['who has left', undefined, {}, false],
+  ['who has no role any more', 'member', {}, false],
+  ['an admin who is a helper now, and it is the admins’ to decide', 'helper', { linksOnApproval: true }, false],
+  ['an admin who owns no administrator’s account any more', 'admin', { adminAccount: true }, false],
+  ['the same, for an ordinary account', 'admin', {}, true],
+  ['its own member', 'member', { decidedBy: maya }, true],
+])('what is carried out later is asked again of who approved it: %s', async (_who, rank, but, isDone) => {
+  [dadsRank, isServerAdmin] = [rank, false];
+  const { state, failure } = await executor.resume(approved(but));
+  expect([state, failure]).toEqual(isDone ? ['done', undefined] : ['failed', 'deciderGone']);
 });
 
 test('several are published, and all are by the time that is said', async () => {

@@ -6,7 +6,7 @@ import type { Actor, Rank } from '../members/actor.js';
 import type { OwnerNotices } from './owner-notices.js';
 import type { RequestCards } from './request-cards.js';
 import type { RequestDeps } from './request-deps.js';
-import { isOwnAct, type Request, type RequestKind } from './request.js';
+import { helpersMayDecide, isOwnAct, type Request, type RequestKind } from './request.js';
 
 /** After so many attempts that trouble at Discord cut short, a request fails rather than being tried for ever. */
 const maxAttempts = 10;
@@ -190,6 +190,15 @@ export class RequestExecutor {
     return rank === 'admin' && (!adminAccount || this.deps.permissions.isServerAdmin({ id, rank }));
   }
 
+  /** Whether who approved it for somebody else might do so at this moment. Throws what Discord threw. */
+  async #mayStillBeDecided(request: Request): Promise<boolean> {
+    const { decidedBy: id, memberId, adminAccount } = request;
+    if (id === undefined || id === memberId) return true;
+    const rank = (await this.deps.members.find(id))?.rank;
+    if (rank !== 'admin') return rank === 'helper' && helpersMayDecide(request);
+    return !adminAccount || this.deps.permissions.isServerAdmin({ id, rank });
+  }
+
   /** `isLater`: not by the press that decided it, so that it is looked at again as if that were made now. */
   async #attempt(request: Request, isLater = false): Promise<Request> {
     const { stores, members, log } = this.deps;
@@ -201,8 +210,10 @@ export class RequestExecutor {
       // Whether a link counts depends on whether its member is in the server, and for an administrator's account on their roles.
       const member = isLater || begun.adminAccount ? await members.find(begun.memberId) : undefined;
       // What may be done is looked for first; where it is not, the write itself asks.
-      if (isLater && !stores.tempPasswords.mayBeSet(begun.id) && !(await this.isStillTheirs(begun)))
-        throw new AppError(member ? 'linkGone' : 'memberLeft');
+      if (isLater && !stores.tempPasswords.mayBeSet(begun.id)) {
+        if (!(await this.isStillTheirs(begun))) throw new AppError(member ? 'linkGone' : 'memberLeft');
+        if (!(await this.#mayStillBeDecided(begun))) throw new AppError('deciderGone');
+      }
       const actions = this.#kinds.get(begun.kind);
       if (!actions) throw new Error(`nobody registered requests of the kind ${begun.kind}`);
       return await actions.execute(begun);
