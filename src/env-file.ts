@@ -10,13 +10,12 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parse } from 'dotenv';
 import { asOwner, isRootAsAnother, type Owner, programOwner, userName } from './as-owner.js';
 import { settingNames } from './config/variables.js';
 import { errorCode, whySaid } from './error-code.js';
 import { AppError } from './errors.js';
 import { readAsChooser, readNamedFile, type SmallFile } from './small-file.js';
-import { type Env, unquote, withValues } from './settings-text.js';
+import { type Env, parseSettings, unquote, withValues } from './settings-text.js';
 import { writeDurably } from './sync-folder.js';
 import { AmongOthers, choosersOf, endOf, foldersOn, isAmongOwn, wayTo, workerAt, workerOn } from './way-to.js';
 import type { Say } from './words.js';
@@ -82,7 +81,7 @@ function unquoted(env: Env, which: (name: string) => boolean): Env {
 
 /** As dotenv reads it; what begins with `#` right behind the `=` is a value that was meant, such as a channel's name. */
 function parseEnv(text: string): Env {
-  const found = parse(text);
+  const found = { ...parseSettings(text) };
   for (const [, name, value] of text.matchAll(/^[ \t]*(?:export[ \t]+)?([\w.]+)[ \t]*=(#\S+)/gm)) {
     if (name !== undefined && found[name] === '') found[name] = value ?? '';
   }
@@ -106,7 +105,7 @@ export function misnamedEnvFiles(folder: string): string[] {
   return (tried(() => readdirSync(folder)) ?? []).filter((name) => {
     // What a shell would read in another way is nobody's slip.
     if (!/^[._]?env([._-][\w.-]*)?$/i.test(name)) return false;
-    const found = tried(() => parse(readNamedFile(join(folder, name))));
+    const found = tried(() => parseSettings(readNamedFile(join(folder, name))));
     return settingNames.some((setting) => found?.[setting]);
   });
 }
@@ -200,7 +199,7 @@ function keep({ own, all, envPath }: KeyPlace, work: (target: string, isEnv: boo
 function writeEnvValue(path: string, name: string, value: string): void {
   const before = existsSync(path) ? readNamedFile(path) : '';
   // Where it was not to be used, it is still what the bot would read.
-  if (parse(before)[`${name}_FILE`]) throw Object.assign(new Error(path), { code: `${name}_FILE` });
+  if (parseSettings(before)[`${name}_FILE`]) throw Object.assign(new Error(path), { code: `${name}_FILE` });
   replaceFile(path, withValues(before, { [name]: value }));
 }
 

@@ -485,6 +485,11 @@ test('an address has no name and no password in it, and Discord’s is plain htt
     'ftp://nas',
   ];
   expect(addresses.map(readAddress)).toEqual(['http://nas:8096/jf', ...Array.from({ length: 5 }, () => undefined)]);
+  const slashes = '/'.repeat(30_000);
+  expect([`http://nas/a${slashes}b${slashes}`, 'http://nas//'].map(readAddress)).toEqual([
+    `http://nas/a${slashes}b`,
+    'http://nas',
+  ]);
   const local = ['http://localhost:1/api/v10', 'http://[::1]:1/api', 'http://127.8.0.1/api', 'https://discord.com/api'];
   expect(local.map(readDiscordAddress)).toEqual(['http://localhost:1/api', ...local.slice(1)]);
   expect(['nowhere', 'http://nas/api', 'http://1127.0.0.1.example/api'].map(readDiscordAddress)).toEqual(

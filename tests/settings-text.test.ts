@@ -1,6 +1,6 @@
 import { parse } from 'dotenv';
 import { expect, test } from 'vitest';
-import { withValues } from '../src/settings-text.js';
+import { parseSettings, withValues } from '../src/settings-text.js';
 
 const example = '# The token.\nTOKEN=\n\n# A folder.\n#FOLDER=/var/lib/x\nROLES=1,2\nTOKEN_FILE=/run/token\n';
 
@@ -40,4 +40,9 @@ test('quotes are those of a shell where it can be so: systemd reads the file, to
 
 test('what cannot be written so that it is read back is refused by name', () => {
   expect(() => withValues('', { A: 'a\'b"c`d#e' })).toThrow(/as it is: A$/);
+});
+
+test('many blank lines, as whoever wants to hold somebody up may write, are read in no time, and change nothing', () => {
+  const blank = ['\n', '\r\n', ' \n', '\t\r'].map((each) => each.repeat(15_000)).join('');
+  expect(parseSettings(`${blank}A=1${blank}B="two\n\n\nlines"\n#${blank}`)).toEqual({ A: '1', B: 'two\n\n\nlines' });
 });

@@ -9,7 +9,7 @@ export function readAddress(text: string): string | undefined {
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
   if (url.username || url.password || /[?#]/.test(text)) return undefined;
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '');
 }
 
 /** As `readAddress`, and plain http only on this computer; an API version at the end is dropped: the library adds its own. */

@@ -48,7 +48,7 @@ export function internalAddresses(serverDir: string | undefined, { address }: Ma
 }
 
 function addressesOf(found: Network): string[] {
-  const base = (found.BaseUrl ?? '').replace(/^\/+|\/+$/g, '');
+  const base = (found.BaseUrl ?? '').replace(/^\/+|(?<!\/)\/+$/g, '');
   const http = found.InternalHttpPort ?? found.HttpServerPortNumber ?? usualPort;
   const https = found.InternalHttpsPort ?? found.HttpsPortNumber ?? usualHttpsPort;
   return hostsOf(found).flatMap((host) => {

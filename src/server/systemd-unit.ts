@@ -1,4 +1,4 @@
-import { parse } from 'dotenv';
+import { parseSettings } from '../settings-text.js';
 import { readNamedFile } from '../small-file.js';
 import { outputOf } from './run-command.js';
 import { serverPaths, type ServerPaths } from './packages.js';
@@ -24,7 +24,7 @@ function foldersIn(shown: string): ServerPaths | undefined {
   const files = lines('EnvironmentFiles').flatMap(
     (line) => /^(\/.*?)(?: \(ignore_errors=\w+\))?$/.exec(line)?.[1] ?? [],
   );
-  const env = parse([...own.map((each) => each.replaceAll('"', '')), ...files.map(textOf)].join('\n'));
+  const env = parseSettings([...own.map((each) => each.replaceAll('"', '')), ...files.map(textOf)].join('\n'));
   const started = lines('ExecStart')
     .join(' ')
     .replace(/\$\{?(\w+)\}?/g, (_, name: string) => env[name] ?? '');
