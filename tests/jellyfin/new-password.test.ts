@@ -149,6 +149,19 @@ describe('a new password', () => {
     expect(await errorOf(setting)).toMatchObject({ code: 'passwordUncertain', cause: { code: 'adminAccount' } });
   });
 
+  test('an account that became an administrator’s when its password was not confirmed is not written to once more', async () => {
+    const { server, jellyfin, asked, id } = await openHouse();
+    server.faults.on({ method: 'POST', path: /Password/, status: 500, times: 1 });
+    const policy = { ...server.user('maya').Policy, IsAdministrator: true };
+    const setting = jellyfin.setPassword(id('maya'), password, async ({ isAdministrator }) => {
+      await callsJellyfin(server, 'POST', `/Users/${id('maya')}/Policy`, policy);
+      if (isAdministrator) throw new AppError('adminAccount');
+    });
+    expect(await errorOf(setting)).toMatchObject({ code: 'passwordUncertain', cause: { code: 'adminAccount' } });
+    expect(asked().filter((call) => call === writePassword)).toHaveLength(1);
+    expect(await server.signIn('maya', 'old')).toMatchObject({ status: 200 });
+  });
+
   test('a lock that does not go although the server said so is no reason to call the old password good', async () => {
     const { server, jellyfin, id } = await openHouse();
     await server.lock('maya');
