@@ -176,21 +176,23 @@ test('an owner whose link is taken away while Discord is asked for them keeps no
   expect(await whose.ownersNow(id)).toEqual([{ memberId: maya, rank: 'member' }]);
 });
 
-test('who owns an account now is in the server, and has a link that counts and does not sleep', async () => {
+test('who owns an account now is in the server, and has a link that counts; one who left and is back does again', async () => {
   const asked: string[] = [];
-  const who = ['1', '2', '3', '4'];
   linked('1');
   linked('2', { asleepSince: 5 });
   linked('3');
   linked('4', { onAdministrator: true });
+  linked('5', { asleepSince: 5 });
+  const { links, transaction } = stores;
   const find = (memberId: string) => {
     asked.push(memberId);
-    return Promise.resolve(memberId === '3' ? undefined : { rank: 'member' });
+    // As the bot does with everybody whom Discord knows.
+    if (memberId === '2') links.wake(memberId);
+    return Promise.resolve(['3', '5'].includes(memberId) ? undefined : { rank: 'member' });
   };
-  const { links, transaction } = stores;
   const whose = new Ownership({ links, transaction, now: () => 7, members: { find }, events: {} } as never);
-  expect(await whose.ownersNow(id)).toEqual([{ memberId: '1', rank: 'member' }]);
-  expect(asked).toEqual(who.filter((each) => each !== '2'));
+  expect(await whose.ownersNow(id)).toEqual(['1', '2'].map((memberId) => ({ memberId, rank: 'member' })));
+  expect(asked).toEqual(['1', '2', '3', '4', '5']);
 });
 
 test('the admins who own an administrator’s account are asked where nobody else can be; where nobody can be an admin, whoever proved theirs', () => {
