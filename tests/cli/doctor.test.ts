@@ -31,6 +31,7 @@ import { lookAtDatabase, lookAtMachine, lookAtRescue } from '../../src/cli/docto
 import type { Config } from '../../src/config.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
 import { isRootAmongOthers } from '../support/other-users.js';
+import { testMachine } from '../support/test-machine.js';
 import { changesPolicy } from '../support/in-jellyfin.js';
 import { quickConnect } from '../support/quick-connect.js';
 import { endAll, environment, program } from './latchkey.js';
@@ -396,8 +397,10 @@ test('a disk without room, and a database of which there is no copy after days',
 
 test('of the commands for a rescue both are wanted, each of a program that is there, or none', async () => {
   const t = words.forOperators('en');
+  // Jellyfins that run meanwhile, as another test's, are no news here.
+  const env = { ...process.env, LATCHKEY_TEST_MACHINE: JSON.stringify({ machine: testMachine }) };
   const found = async (jellyfin: object) =>
-    (await lookAtRescue({ jellyfin } as Config, process.env, t)).map(({ code }) => code);
+    (await lookAtRescue({ jellyfin } as Config, env, t)).map(({ code }) => code);
   const [there, gone] = [
     ['node', 'x'],
     ['/not/there', 'x'],

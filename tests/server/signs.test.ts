@@ -308,7 +308,10 @@ test('no folder, none of that name, no log in it: it cannot be seen', async () =
   expect(await lookAtLog({ logDir: newFolder() })).toMatchObject([{ seen: 'unseen' }]);
   const { running, unseen } = await lookForServer({ ...folder, machine: testMachine, logDir: '/nowhere' });
   expect(running).toEqual([]);
-  expect(unseen).toEqual([{ sign: 'logLock', seen: 'unseen', params: { why: expect.stringContaining("'/nowhere'") } }]);
+  // In a container other signs are unseen, too.
+  expect(unseen.filter(({ sign }) => sign === 'logLock')).toEqual([
+    { sign: 'logLock', seen: 'unseen', params: { why: expect.stringContaining("'/nowhere'") } },
+  ]);
 });
 
 test('without the program that asks for the lock it cannot be seen, nor with one that fails', async () => {
@@ -367,10 +370,11 @@ function mayMount(): boolean {
       holder = holding(ours);
       await once(holder.stdout, 'data');
       expect(await lookAtFileLocks({ db: ours })).toMatchObject([{ seen: 'running', params: { file: ours } }]);
-      // Whoever took a lock and is gone shows nobody which file it was.
+      // Whoever took a lock and is gone shows nobody which file it was; in a container the system does not list it at all.
       holder.stdin.end('\n');
       await once(holder, 'close');
       hold(theirs);
+      if (readlinkSync('/proc/self/ns/pid') !== firstPidNamespace) return;
       expect(await lookAtFileLocks({ db: ours })).toMatchObject([{ seen: 'running', params: { file: ours } }]);
     } finally {
       if (holder.exitCode === null && holder.kill()) await once(holder, 'close');
