@@ -81,7 +81,7 @@ function unquoted(env: Env, which: (name: string) => boolean): Env {
 
 /** As dotenv reads it; what begins with `#` right behind the `=` is a value that was meant, such as a channel's name. */
 function parseEnv(text: string): Env {
-  const found = { ...parseSettings(text) };
+  const found: Record<string, string> = parseSettings(text);
   for (const [, name, value] of text.matchAll(/^[ \t]*(?:export[ \t]+)?([\w.]+)[ \t]*=(#\S+)/gm)) {
     if (name !== undefined && found[name] === '') found[name] = value ?? '';
   }

@@ -4,7 +4,7 @@ import { parse } from 'dotenv';
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** What the text of a `.env` file says; thousands of blank lines in one go cost dotenv seconds, so they count as one. */
-export const parseSettings = (text: string): Env => parse(text.replace(/\s{100,}/g, '\n'));
+export const parseSettings = (text: string): Record<string, string> => parse(text.replace(/[\r\n]\s{100,}/g, '\n'));
 
 /** A text without the pair of quotes around it, which `docker --env-file` keeps as a part of the value. */
 export function unquote(text: string): string {
@@ -13,6 +13,9 @@ export function unquote(text: string): string {
     /^"([^"]*)"$|^'([^']*)'$|^[“„]([^“”]*)[”“]$/.exec(trimmed)?.filter((each) => each !== undefined) ?? [];
   return inside?.trim() ?? text;
 }
+
+/** A text without the slashes at its end; each run of them is looked at once, however long a stranger has made it. */
+export const withoutEndSlashes = (text: string): string => text.replace(/(?<!\/)\/+$/, '');
 
 /**
  * The text of a `.env` file with these values: in the place of the line that counts, or of the commented one that explains

@@ -44,5 +44,6 @@ test('what cannot be written so that it is read back is refused by name', () => 
 
 test('many blank lines, as whoever wants to hold somebody up may write, are read in no time, and change nothing', () => {
   const blank = ['\n', '\r\n', ' \n', '\t\r'].map((each) => each.repeat(15_000)).join('');
+  expect(parseSettings(`A="${' '.repeat(200)}" B=`)).toEqual(parse(`A="${' '.repeat(200)}" B=`));
   expect(parseSettings(`${blank}A=1${blank}B="two\n\n\nlines"\n#${blank}`)).toEqual({ A: '1', B: 'two\n\n\nlines' });
 });

@@ -1,3 +1,4 @@
+import { withoutEndSlashes } from '../settings-text.js';
 import { dayMs, hourMs } from '../time.js';
 
 /**
@@ -9,7 +10,7 @@ export function readAddress(text: string): string | undefined {
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
   if (url.username || url.password || /[?#]/.test(text)) return undefined;
-  return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '');
+  return withoutEndSlashes(`${url.origin}${url.pathname}`);
 }
 
 /** As `readAddress`, and plain http only on this computer; an API version at the end is dropped: the library adds its own. */

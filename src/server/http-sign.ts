@@ -1,4 +1,5 @@
 import { request as plain, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { withoutEndSlashes } from '../settings-text.js';
 import { internalAddresses } from './network-xml.js';
 import type { Sign, WhereToLook } from './sign.js';
 import { tried } from '../tried.js';
@@ -13,7 +14,7 @@ const mostBytes = 64 * 1024;
  */
 export async function lookAtHttp({ url, serverDir, machine }: WhereToLook): Promise<Sign[]> {
   const addresses = new Set([
-    ...(url === undefined ? [] : [url.replace(/(?<!\/)\/+$/, '')]),
+    ...(url === undefined ? [] : [withoutEndSlashes(url)]),
     ...internalAddresses(serverDir, machine),
   ]);
   const looks = [...addresses].map(async (address): Promise<Sign[]> => {
@@ -100,6 +101,6 @@ export function whyNoAnswer(error: NodeJS.ErrnoException): string {
 export async function takesKey(url: string | undefined, key: string): Promise<boolean> {
   if (url === undefined) return false;
   const headers = { authorization: `MediaBrowser Token="${key}"` };
-  const answer = await knock(`${url.replace(/(?<!\/)\/+$/, '')}/System/Info`, headers).catch(() => 'not an address');
+  const answer = await knock(`${withoutEndSlashes(url)}/System/Info`, headers).catch(() => 'not an address');
   return typeof answer === 'object' && answer.status === 200;
 }

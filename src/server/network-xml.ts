@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { withoutEndSlashes } from '../settings-text.js';
 import type { Machine } from '../services/rescue/ladder/repair-port.js';
 import { readAsChooser } from '../small-file.js';
 import { configFolders } from './packages.js';
@@ -48,7 +49,7 @@ export function internalAddresses(serverDir: string | undefined, { address }: Ma
 }
 
 function addressesOf(found: Network): string[] {
-  const base = (found.BaseUrl ?? '').replace(/^\/+|(?<!\/)\/+$/g, '');
+  const base = withoutEndSlashes(found.BaseUrl ?? '').replace(/^\/+/, '');
   const http = found.InternalHttpPort ?? found.HttpServerPortNumber ?? usualPort;
   const https = found.InternalHttpsPort ?? found.HttpsPortNumber ?? usualHttpsPort;
   return hostsOf(found).flatMap((host) => {
