@@ -19,6 +19,15 @@ const takesNoDms = ({ discord }: BotHousehold, { id }: Person) => {
 const isCutShort = ({ logged }: BotHousehold) =>
   vi.waitFor(() => expect(logged.join()).toMatch(/was cut short/), { timeout: 20_000 });
 const passwordsOf = (person: Person) => person.directMessages().filter(showsPassword);
+/** Somebody has approved Maya's new password, and Discord was in trouble before it could be sent. */
+async function approvedAndCutShort(approver: (bot: BotHousehold) => Person) {
+  const bot = await twoOwners();
+  const card = await asks(bot, bot.maya, '/resetpw');
+  const trouble = takesNoDms(bot, bot.maya);
+  await approver(bot).presses('Approve', { on: card });
+  await isCutShort(bot);
+  return { bot, trouble };
+}
 const withBoss: Parameters<typeof startBot>[0] = {
   before: ({ jellyfin }) => void jellyfin.addUser('boss', { administrator: true }),
 };
@@ -31,11 +40,7 @@ const ways: readonly [string, (bot: BotHousehold) => Promise<void>][] = [
 
 describe.each(ways)('what was decided before and is carried out %s', (_when, goesOn) => {
   test('is sent to nobody who has left the server meanwhile, which the card says; back again, they can have it', async () => {
-    const bot = await twoOwners();
-    const card = await asks(bot, bot.maya, '/resetpw');
-    const trouble = takesNoDms(bot, bot.maya);
-    await bot.dad.presses('Approve', { on: card });
-    await isCutShort(bot);
+    const { bot, trouble } = await approvedAndCutShort(({ dad }) => dad);
     leavesForAnother(bot, bot.maya);
     trouble.off();
     await goesOn(bot);
@@ -65,11 +70,7 @@ describe.each(ways)('what was decided before and is carried out %s', (_when, goe
   });
 
   test('is not done for a helper who is none any more; who is one may try it again', async () => {
-    const bot = await twoOwners();
-    const card = await asks(bot, bot.maya, '/resetpw');
-    const trouble = takesNoDms(bot, bot.maya);
-    await bot.gran.presses('Approve', { on: card });
-    await isCutShort(bot);
+    const { bot, trouble } = await approvedAndCutShort(({ gran }) => gran);
     bot.gran.setRoles([]);
     trouble.off();
     await goesOn(bot);
@@ -82,11 +83,7 @@ describe.each(ways)('what was decided before and is carried out %s', (_when, goe
   });
 
   test('waits while Discord does not say whether they are still there', async () => {
-    const bot = await twoOwners();
-    const card = await asks(bot, bot.maya, '/resetpw');
-    const trouble = takesNoDms(bot, bot.maya);
-    await bot.dad.presses('Approve', { on: card });
-    await isCutShort(bot);
+    const { bot, trouble } = await approvedAndCutShort(({ dad }) => dad);
     trouble.off();
     const unsaid = bot.discord.faults.on({ method: 'GET', path: new RegExp(`/members/${bot.maya.id}$`), ...always });
     await goesOn(bot);

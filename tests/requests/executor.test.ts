@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.js';
+import { Permissions } from '../../src/services/accounts/permissions.js';
 import { RequestExecutor } from '../../src/services/requests/request-executor.js';
 import type { Rank } from '../../src/services/members/actor.js';
 import type { NewRequest, Request } from '../../src/services/requests/request.js';
@@ -34,9 +35,10 @@ beforeEach(() => {
       find: (id: string) =>
         slowly('asked for roles').then(() => (id === dad && dadsRank ? { rank: dadsRank } : undefined)),
     },
-    permissions: {
-      isServerAdmin: ({ rank }: { rank: string }) => Promise.resolve(isServerAdmin && rank === 'admin'),
-    },
+    permissions: new Permissions(
+      { has: () => true, ofMember: () => (isServerAdmin ? [{ accountId: 'an administrator’s' }] : []) } as never,
+      { byId: () => Promise.resolve(anAccount({ isAdministrator: true })) },
+    ),
     cards: { refresh: (request: Request) => slowly(`card: ${request.state}`).then(() => request) },
     owners: { owe: () => undefined },
     outbox: {

@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.js';
 import type { KeptLink, MadeBy } from '../accounts/link.js';
-import { counts, everyoneToTell } from '../accounts/ownership.js';
+import { counts } from '../accounts/ownership.js';
 import { ownersToTell, type Request, snapshotOf } from './request.js';
 import type { RequestDeps } from './request-deps.js';
 import { sameName } from '../../identifiers.js';
@@ -79,7 +79,7 @@ export class LinkMaker {
     const approved = requests.insert({ ...act, ...about });
     const done = approved && requests.move(approved.id, ['approved'], 'done', { endedAt: at, deliveryStatus: 'told' });
     if (!done) return;
-    for (const recipientId of ownersToTell((id) => everyoneToTell(links, id), done)) {
+    for (const recipientId of ownersToTell(links, done)) {
       notices.owe({ kind: 'ownerOfDone', subjectId: `${done.id}`, recipientId }, at);
     }
   }

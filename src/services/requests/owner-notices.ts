@@ -1,4 +1,3 @@
-import { everyoneToTell } from '../accounts/ownership.js';
 import type { NewNotice, Notice } from '../notices/notice.js';
 import type { DrawnNotice, NoticeRenderer } from '../notices/outbox.js';
 import { ownersToTell, type Request } from './request.js';
@@ -25,8 +24,7 @@ export class OwnerNotices implements NoticeRenderer {
   /** Notes who is to hear of a request that has just ended. */
   owe(request: Request): void {
     const { stores, outbox } = this.deps;
-    for (const each of ownersToTell((id) => everyoneToTell(stores.links, id), request))
-      outbox.owe(noticeTo(each, request));
+    for (const each of ownersToTell(stores.links, request)) outbox.owe(noticeTo(each, request));
   }
 
   /** They are told the same by the outcome of a request of their own. */

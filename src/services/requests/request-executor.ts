@@ -192,11 +192,11 @@ export class RequestExecutor {
 
   /** Whether who approved it for somebody else might do so at this moment. Throws what Discord threw. */
   async #mayStillBeDecided(request: Request): Promise<boolean> {
-    const { decidedBy: id, memberId, adminAccount } = request;
+    const { decidedBy: id, memberId, accountId, adminAccount: isAdministrator } = request;
     if (id === undefined || id === memberId) return true;
-    const rank = (await this.deps.members.find(id))?.rank;
-    if (rank !== 'admin') return rank === 'helper' && helpersMayDecide(request);
-    return !adminAccount || this.deps.permissions.isServerAdmin({ id, rank });
+    const decider = await this.deps.members.find(id);
+    if (!decider || (decider.rank !== 'admin' && !helpersMayDecide(request))) return false;
+    return this.deps.permissions.mayChange({ id, ...decider }, { id: accountId, isAdministrator });
   }
 
   /** `isLater`: not by the press that decided it, so that it is looked at again as if that were made now. */

@@ -9,7 +9,8 @@ import {
   type Restriction,
   wrongPasswords,
 } from '../accounts/account.js';
-import type { Link } from '../accounts/link.js';
+import type { Link, LinkStore } from '../accounts/link.js';
+import { everyoneToTell } from '../accounts/ownership.js';
 
 export type RequestKind = 'unlock' | 'reset' | 'link' | 'enable' | 'provider' | 'pass';
 
@@ -250,10 +251,11 @@ export function ownersBeside(linksOf: LinksOf, request: Request): string[] {
  * Who is to hear of a request that has just ended, beside its member and whoever approved it: the other owners, whose
  * account has a further owner, another password, or a pass that an admin gave it, and the admins, where no card told them.
  */
-export function ownersToTell(linksOf: LinksOf, request: Request): string[] {
+export function ownersToTell(links: Pick<LinkStore, 'everyOfAccount'>, request: Request): string[] {
   const { kind, state, origin, memberId, decidedBy } = request;
   const isOfAll = setsPassword(kind) || (kind === 'pass' && origin === 'direct');
-  const owners = isOfAll ? ownersBeside(linksOf, request) : otherOwners(linksOf, request);
+  const isTold = isOfAll || request.linksOnApproval;
+  const owners = isTold ? ownersBeside((id) => everyoneToTell(links, id), request) : [];
   // That somebody has proved an account is news about links.
   const isProof = kind === 'link' && decidedBy === memberId;
   const isUnseen = origin === 'direct' && state === 'done' && (setsPassword(kind) || kind === 'link') && !isProof;
